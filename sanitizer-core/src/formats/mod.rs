@@ -1,0 +1,24 @@
+//! One folder a format, and the registry of them.
+
+mod docx;
+mod gif;
+mod jpeg;
+pub mod mail;
+mod ooxml;
+mod pdf;
+mod png;
+mod text;
+mod xlsx;
+mod zip;
+
+use crate::Disarm;
+use sanitizer_verify::Format;
+
+/// Every format that can be built anew. What is not here is held.
+pub static REGISTRY: &[&dyn Disarm] =
+    &[&docx::Docx, &gif::Gif, &jpeg::Jpeg, &mail::Mail, &pdf::Pdf, &png::Png, &text::Text, &xlsx::Xlsx, &zip::Zip];
+
+/// The disarm for `format`, if there is one.
+pub fn find(format: Format) -> Option<&'static dyn Disarm> {
+    REGISTRY.iter().copied().find(|disarm| disarm.formats().contains(&format))
+}

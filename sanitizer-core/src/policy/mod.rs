@@ -1,0 +1,118 @@
+//! What is done with which format, and within which limits: TOML, versioned, unknown keys refused.
+
+use crate::report::Language;
+use sanitizer_verify::{Format, Limits};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// A policy as an operator writes it. Everything has a default; an unknown key is an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// Version of this form; only 1 exists.
+    pub version: u32,
+    /// A name for people.
+    pub name: String,
+    /// What is done with a format; what is not named is rebuilt if we can and held if not.
+    pub treatment: BTreeMap<Format, Treatment>,
+    /// Ceilings for one item.
+    pub limits: Limits,
+    /// Mail.
+    pub mail: MailPolicy,
+}
+
+/// What is done with a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Treatment {
+    /// Hold it.
+    Hold,
+    /// Build it anew.
+    Rebuild,
+}
+
+/// Mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailPolicy {
+    /// Language of the notice.
+    pub notice: Language,
+    /// Where a recipient looks up a 受付番号; empty: the notice names no address.
+    pub portal_url: String,
+}
+
+impl Default for MailPolicy {
+    fn default() -> Self {
+        Self { notice: Language::Ja, portal_url: String::new() }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            version: 1,
+            name: "default".to_owned(),
+            treatment: BTreeMap::new(),
+            limits: Limits::default(),
+            mail: MailPolicy::default(),
+        }
+    }
+}
+
+/// Why a policy was refused. The message is for the operator and shows the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyError(String);
+
+impl std::fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PolicyError {}
+
+impl Policy {
+    /// Reads a policy.
+    pub fn from_toml(text: &str) -> Result<Self, PolicyError> {
+        let policy: Self = toml::from_str(text).map_err(|error| PolicyError(error.to_string()))?;
+        if policy.version != 1 {
+            return Err(PolicyError(format!("policy version {} is not known; this program reads version 1", policy.version)));
+        }
+        Ok(policy)
+    }
+
+    /// The treatment of `format`.
+    pub fn treatment(&self, format: Format) -> Treatment {
+        self.treatment.get(&format).copied().unwrap_or(Treatment::Rebuild)
+    }
+
+    /// Name and content hash: two policies with the same id do the same.
+    pub fn id(&self) -> String {
+        // A struct of maps, strings and numbers always serializes.
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        let hash = Sha256::digest(text);
+        format!("{}-{}", self.name, crate::report::hex(hash.get(..8).unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        assert!(Policy::from_toml("pass_on_error = true").is_err());
+        assert!(Policy::from_toml("[limits]\nmax = 1").is_err());
+        assert!(Policy::from_toml("[treatment]\npdf = \"pass\"").is_err());
+    }
+
+    #[test]
+    fn the_empty_policy_is_the_default() {
+        assert_eq!(Policy::from_toml("").unwrap(), Policy::default());
+        assert_eq!(Policy::default().treatment(Format::Pdf), Treatment::Rebuild);
+        let held = Policy::from_toml("[treatment]\npdf = \"hold\"").unwrap();
+        assert_eq!(held.treatment(Format::Pdf), Treatment::Hold);
+        assert_ne!(held.id(), Policy::default().id());
+    }
+}

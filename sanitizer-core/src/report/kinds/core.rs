@@ -1,0 +1,17 @@
+//! Findings of no format in particular.
+
+super::family! {
+    /// Findings of no format in particular.
+    CoreFinding "core" {
+        /// No disarm for this format.
+        FormatNotHandled "format_not_handled", "取り扱っていない形式", "a format that is not handled";
+        /// A format that has no business at this place, such as a program in the place of a picture.
+        NotExpectedHere "not_expected_here", "この場所にあるはずのない形式", "a format that does not belong at this place";
+        /// The policy holds the format.
+        PolicyHold "policy_hold", "方針により止める形式", "a format the policy holds";
+        /// Name or declared type and content disagree.
+        TypeMismatch "type_mismatch", "名前と中身の種類の食い違い", "a name that disagrees with the content";
+        /// The verifier refused the part in an earlier round.
+        VerifierRefused "verifier_refused", "最終確認で認められなかった部分", "a part the verifier refused";
+    }
+}

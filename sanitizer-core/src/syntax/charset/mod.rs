@@ -1,0 +1,1 @@
+//! Charsets of Japanese mail and text, decoded strictly.

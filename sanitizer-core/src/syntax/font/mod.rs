@@ -1,0 +1,1 @@
+//! Font programs: sfnt and CFF, read table by table and written anew.

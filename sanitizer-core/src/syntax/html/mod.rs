@@ -1,0 +1,1 @@
+//! HTML, parsed for its text.

@@ -1,0 +1,1 @@
+//! Pictures: decoders and encoders behind limits.

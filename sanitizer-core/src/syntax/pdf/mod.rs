@@ -1,0 +1,1 @@
+//! PDF objects, read through `lopdf` behind a strict pass, and written anew.

@@ -1,0 +1,1 @@
+//! Strict XML and its writer.

@@ -1,0 +1,1 @@
+//! ZIP: the strict header pass, the reader behind it, and the writer.

@@ -1,0 +1,6 @@
+//! Integration tests of the core, one binary.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read their own files and stop where something is off")]
+
+mod ledger;
+mod properties;
+mod schema;

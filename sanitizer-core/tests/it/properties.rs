@@ -1,0 +1,123 @@
+//! Five properties of every sample: a second pass changes nothing, no canary survives, truncation never panics, bad
+//! samples are held, benign content survives.
+
+use fixtures::{CANARY, Expect, MARKER_ASCII, Sample, scan};
+use sanitizer_core::{Claim, Outcome, Policy, Role, Run, Stage, Verdict, rebuild, sanitize};
+use sanitizer_verify::Untrusted;
+
+fn run() -> Run {
+    Run { receipt: "20261125-TEST-0001".to_owned(), now: 1_795_000_000, stage: Stage::Full, ..Run::default() }
+}
+
+fn role(sample: &Sample) -> Role {
+    if sample.name.to_ascii_lowercase().ends_with(".eml") { Role::Message } else { Role::File }
+}
+
+fn pass(sample: &Sample, bytes: &[u8], name: &str) -> Outcome {
+    let claim = Claim { name: Some(name), media_type: None, role: role(sample) };
+    sanitize(Untrusted::new(bytes), &claim, &Policy::default(), &run())
+}
+
+/// The reason the item was held with; a stub counts as held.
+fn held(outcome: &Outcome) -> Option<&'static str> {
+    match outcome.report.verdict {
+        Verdict::Held => Some(outcome.report.part.reason.map_or("none", sanitizer_verify::Reason::code)),
+        _ => None,
+    }
+}
+
+/// Runs `check` over all samples and reports every failure at once.
+fn for_all(check: impl Fn(&Sample) -> Result<(), String>) {
+    let samples = fixtures::all();
+    assert!(!samples.is_empty());
+    let failures: Vec<_> = samples
+        .iter()
+        .filter_map(|sample| check(sample).err().map(|failure| format!("{} ({}): {failure}", sample.name, sample.about)))
+        .collect();
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_sample_ends_as_expected() {
+    for_all(|sample| {
+        let outcome = pass(sample, &sample.bytes, &sample.name);
+        match (sample.expect, held(&outcome)) {
+            (Expect::Clean, None) | (Expect::CleanOrHeld, _) => Ok(()),
+            (Expect::Held(want), Some(got)) if want == got => Ok(()),
+            (want, got) => Err(format!("expected {want:?}, got {got:?}: {:?}", outcome.report.part.findings)),
+        }
+    });
+}
+
+#[test]
+fn no_canary_survives_in_output_or_report() {
+    for_all(|sample| {
+        let outcome = pass(sample, &sample.bytes, &sample.name);
+        if outcome.clean().is_some_and(|clean| scan::contains(clean.bytes(), CANARY)) {
+            return Err("a canary survived in the output".to_owned());
+        }
+        let report = serde_json::to_string(&outcome.report).unwrap();
+        if report.contains(CANARY) { Err("a canary stands in the report".to_owned()) } else { Ok(()) }
+    });
+}
+
+#[test]
+fn benign_content_survives() {
+    for_all(|sample| {
+        let outcome = pass(sample, &sample.bytes, &sample.name);
+        match outcome.clean() {
+            Some(clean) if sample.marked && held(&outcome).is_none() && !scan::contains(clean.bytes(), MARKER_ASCII) => {
+                Err("the marker is gone".to_owned())
+            }
+            _ => Ok(()),
+        }
+    });
+}
+
+#[test]
+fn a_second_pass_changes_nothing() {
+    for_all(|sample| {
+        let outcome = pass(sample, &sample.bytes, &sample.name);
+        let Some(clean) = outcome.clean().filter(|_| !sample.lossy && held(&outcome).is_none()) else { return Ok(()) };
+        // A message gets a new trace header on each pass; its parts are compared by the mail tests.
+        if clean.format() == sanitizer_verify::Format::Mail {
+            return Ok(());
+        }
+        let name = format!("again.{}", clean.format().extension());
+        let again = pass(sample, clean.bytes(), &name);
+        match again.clean() {
+            None => Err(format!("held in the second pass: {:?} {:?}", again.report.part.reason, again.report.part.findings)),
+            Some(second) if second.bytes() != clean.bytes() => Err("changed in the second pass".to_owned()),
+            Some(_) => Ok(()),
+        }
+    });
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    for_all(|sample| {
+        let first = pass(sample, &sample.bytes, &sample.name);
+        let second = pass(sample, &sample.bytes, &sample.name);
+        if first.clean() == second.clean() && first.report == second.report { Ok(()) } else { Err("differs".to_owned()) }
+    });
+}
+
+#[test]
+fn no_truncation_panics_or_is_refused_by_the_verifier() {
+    for_all(|sample| {
+        let claim = Claim { name: Some(&sample.name), media_type: None, role: role(sample) };
+        for step in 0..64 {
+            let cut = sample.bytes.len() * step / 64;
+            let draft = rebuild(Untrusted::new(&sample.bytes[..cut]), &claim, &Policy::default(), &run());
+            if draft.report.part.reason == Some(sanitizer_verify::Reason::Internal) {
+                return Err(format!("panicked when cut at {cut}"));
+            }
+            if let Ok(rebuilt) = draft.part
+                && let Err(refusal) = sanitizer_verify::verify(rebuilt, &Policy::default().limits)
+            {
+                return Err(format!("cut at {cut}, the verifier refused what was built: {refusal}"));
+            }
+        }
+        Ok(())
+    });
+}

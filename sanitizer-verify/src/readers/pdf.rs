@@ -1,0 +1,10 @@
+//! PDF as the core writes it, read with `hayro-syntax` (ISO 32000).
+
+use super::Refusal;
+use crate::Budget;
+
+/// Reads it as our writer emits it.
+pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
+    budget.expand(bytes.len() as u64)?;
+    Err(Refusal::new("pdf.no_reader"))
+}

@@ -1,0 +1,21 @@
+//! Plain text and CSV: UTF-8, without control characters other than TAB and line ends, without direction overrides.
+
+use super::Refusal;
+use crate::Budget;
+
+/// Reads text as our writers emit it.
+pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
+    budget.expand(bytes.len() as u64)?;
+    let text = std::str::from_utf8(bytes).map_err(|_| Refusal::new("text.utf8"))?;
+    if text.chars().any(|c| !is_allowed(c)) { Err(Refusal::new("text.character")) } else { Ok(()) }
+}
+
+/// Whether a character may stand in text that leaves.
+pub(super) fn is_allowed(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' => true,
+        // Direction overrides and isolates: what is read would not be what is stored.
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => false,
+        _ => !c.is_control(),
+    }
+}
