@@ -84,19 +84,20 @@ fn stub(reason: Reason, headers: Option<Untrusted<'_>>, mut report: Report, poli
 ///
 /// Never fails and never panics: every error is a `Held`.
 pub fn sanitize(input: Untrusted<'_>, claim: &Claim<'_>, policy: &Policy, run: &Run) -> Outcome {
-    let mut settle = Settle::new();
+    let mut settle = Settle::new(claim.role);
     let mut run = run.clone();
     let mut draft = Draft { part: Err(Reason::Internal), report: Report::held(Reason::Internal, claim, policy, &run) };
     let mut clean = None;
     loop {
         match settle.step() {
-            Step::Build { hold } => {
+            Step::Build { hold, stage } => {
                 run.hold = hold.to_vec();
+                run.stage = stage;
                 draft = rebuild(input, claim, policy, &run);
                 settle.built(draft.part.as_ref().err().copied());
             }
             Step::Check => {
-                let part = draft.part.clone();
+                let part = std::mem::replace(&mut draft.part, Err(Reason::Internal));
                 let checked = part.and_then(|rebuilt| {
                     catch_unwind(AssertUnwindSafe(|| verify(rebuilt, &policy.limits))).map_err(|_| Reason::Internal)
                 });

@@ -3,12 +3,13 @@
 //! ```text
 //!   Build ──built──► Check ──accepted──► Done(Accepted)
 //!     ▲                │
-//!     └────refused─────┘   at most three rounds, then Done(Held(VerifyFailed))
+//!     ├────refused─────┘   at most three rounds, then the whole is held
+//!     └────failed          a message held as a whole is built again as a stub: from its headers, then from the envelope
 //! ```
 //!
 //! `sanitize` drives it in one process, `Pool` across two workers; neither decides anything itself.
 
-use crate::PartReport;
+use crate::{PartReport, Role, Stage};
 use sanitizer_verify::{Location, Reason};
 
 /// How often an item is built before the whole is held.
@@ -17,6 +18,8 @@ const ROUNDS: u32 = 3;
 /// Where an item stands between building and its end.
 #[derive(Clone, Debug)]
 pub struct Settle {
+    role: Role,
+    stage: Stage,
     round: u32,
     hold: Vec<Location>,
     next: Next,
@@ -36,6 +39,8 @@ pub enum Step<'a> {
     Build {
         /// Parts that were refused so far.
         hold: &'a [Location],
+        /// How much of the item may be read.
+        stage: Stage,
     },
     /// Let the verifier read what was built, then say [`Settle::accepted`], [`Settle::refused`] or [`Settle::failed`].
     Check,
@@ -52,22 +57,16 @@ pub enum Settled {
     Held(Reason),
 }
 
-impl Default for Settle {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Settle {
-    /// A new item.
-    pub const fn new() -> Self {
-        Self { round: 1, hold: Vec::new(), next: Next::Build }
+    /// A new item that stands at `role`.
+    pub const fn new(role: Role) -> Self {
+        Self { role, stage: Stage::Full, round: 1, hold: Vec::new(), next: Next::Build }
     }
 
     /// What to do next.
     pub fn step(&self) -> Step<'_> {
         match self.next {
-            Next::Build => Step::Build { hold: &self.hold },
+            Next::Build => Step::Build { hold: &self.hold, stage: self.stage },
             Next::Check => Step::Check,
             Next::Done(settled) => Step::Done(settled),
         }
@@ -75,7 +74,10 @@ impl Settle {
 
     /// The item was built, or is held with this reason.
     pub fn built(&mut self, held: Option<Reason>) {
-        self.next = held.map_or(Next::Check, |reason| Next::Done(Settled::Held(reason)));
+        match held {
+            None => self.next = Next::Check,
+            Some(reason) => self.failed(reason),
+        }
     }
 
     /// The verifier accepted it.
@@ -83,16 +85,28 @@ impl Settle {
         self.next = Next::Done(Settled::Accepted);
     }
 
-    /// A worker failed: no answer, no memory, no time.
+    /// The whole is held, or a worker failed: no answer, no memory, no time. A message still becomes a stub.
     pub fn failed(&mut self, reason: Reason) {
-        self.next = Next::Done(Settled::Held(reason));
+        let stub = match self.stage {
+            _ if self.role != Role::Message => None,
+            Stage::Full => Some(Stage::StubFromHeaders(reason)),
+            Stage::StubFromHeaders(first) => Some(Stage::StubFromEnvelope(first)),
+            Stage::StubFromEnvelope(_) => None,
+        };
+        match stub {
+            Some(stage) => {
+                self.stage = stage;
+                self.next = Next::Build;
+            }
+            None => self.next = Next::Done(Settled::Held(reason)),
+        }
     }
 
     /// The verifier refused the part at `output` (a place in what was built, which `report` describes).
     pub fn refused(&mut self, report: &PartReport, output: &Location) {
         let part = origin(report, output);
         if self.round >= ROUNDS || part.is_root() || self.hold.contains(&part) {
-            self.next = Next::Done(Settled::Held(Reason::VerifyFailed));
+            self.failed(Reason::VerifyFailed);
             return;
         }
         self.round = self.round.saturating_add(1);
@@ -128,16 +142,16 @@ mod tests {
 
     #[test]
     fn a_refused_part_is_held_and_the_rest_built_again() {
-        let mut settle = Settle::new();
+        let mut settle = Settle::new(Role::File);
         settle.built(None);
         settle.refused(&tree(), &Location::from(vec![1, 7]));
-        let Step::Build { hold } = settle.step() else { panic!("expected another build") };
+        let Step::Build { hold, .. } = settle.step() else { panic!("expected another build") };
         assert_eq!(hold, [Location::from(vec![4])]);
     }
 
     #[test]
     fn the_same_place_twice_holds_the_whole() {
-        let mut settle = Settle::new();
+        let mut settle = Settle::new(Role::File);
         for _ in 0..2 {
             settle.built(None);
             settle.refused(&tree(), &Location::from(vec![1]));
@@ -146,8 +160,19 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_tried_as_a_stub_twice_and_keeps_its_first_reason() {
+        let mut settle = Settle::new(Role::Message);
+        settle.failed(Reason::Timeout);
+        assert!(matches!(settle.step(), Step::Build { stage: Stage::StubFromHeaders(Reason::Timeout), .. }));
+        settle.failed(Reason::WorkerDied);
+        assert!(matches!(settle.step(), Step::Build { stage: Stage::StubFromEnvelope(Reason::Timeout), .. }));
+        settle.failed(Reason::WorkerDied);
+        assert!(matches!(settle.step(), Step::Done(Settled::Held(Reason::WorkerDied))));
+    }
+
+    #[test]
     fn a_refusal_of_the_whole_is_final() {
-        let mut settle = Settle::new();
+        let mut settle = Settle::new(Role::File);
         settle.built(None);
         settle.refused(&tree(), &Location::root());
         assert!(matches!(settle.step(), Step::Done(Settled::Held(Reason::VerifyFailed))));

@@ -1,0 +1,62 @@
+//! Programs that only pretend to be a worker: whatever they do, the item is held and the parent goes on.
+
+use crate::{block_on, config, job, start};
+use sanitizer_core::Role;
+use sanitizer_pool::{Kind, Pool, PoolConfig};
+use sanitizer_verify::Reason;
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+
+/// A shell script that says a worker's hello and then does `then`.
+fn impostor(dir: &Path, then: &str) -> PoolConfig {
+    let program = dir.join("impostor");
+    fs::write(&program, format!("#!/bin/sh\nprintf '\\001\\002\\000\\000\\000[]'\n{then}\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    PoolConfig { program, workers: 1, wall: Duration::from_secs(1), ..config() }
+}
+
+fn held_by(then: &str) -> Reason {
+    let dir = tempfile::tempdir().unwrap();
+    block_on(async {
+        let pool = start(impostor(dir.path(), then)).await;
+        assert!(!pool.missing_protections().is_empty(), "an impostor protects nothing");
+        let done = pool.sanitize(job("a.txt", Role::File, b"text")).await;
+        let ends = pool.ends(Kind::Disarm);
+        assert_eq!((ends.answered, ends.timeout + ends.out_of_memory + ends.died), (0, 1));
+        assert_eq!(pool.idle(Kind::Disarm), 0);
+        done.part.unwrap_err()
+    })
+}
+
+#[test]
+fn a_child_that_never_answers_is_killed_on_time() {
+    assert_eq!(held_by("exec sleep 600"), Reason::Timeout);
+}
+
+#[test]
+fn a_child_that_dies_holds_the_item() {
+    assert_eq!(held_by("head -c 30 >/dev/null; exit 0"), Reason::WorkerDied);
+    assert_eq!(held_by("head -c 30 >/dev/null; kill -SEGV $$"), Reason::WorkerDied);
+}
+
+#[test]
+fn a_child_that_aborts_is_out_of_memory() {
+    assert_eq!(held_by("head -c 30 >/dev/null; kill -ABRT $$"), Reason::OutOfMemory);
+}
+
+#[test]
+fn garbage_half_a_frame_and_huge_lengths_hold_the_item() {
+    assert_eq!(held_by("exec cat /dev/urandom"), Reason::WorkerDied);
+    assert_eq!(held_by("printf '\\005\\012\\000'; head -c 30 >/dev/null; exit 0"), Reason::WorkerDied);
+    assert_eq!(held_by("printf '\\005\\377\\377\\377\\377'; exec sleep 600"), Reason::WorkerDied);
+    assert_eq!(held_by("printf '\\005\\002\\000\\000\\000{}'; exec sleep 600"), Reason::WorkerDied);
+}
+
+#[test]
+fn a_program_without_a_hello_is_no_worker() {
+    block_on(async {
+        let missing = PoolConfig { program: "/nonexistent".into(), ..config() };
+        assert!(Pool::start(missing).await.is_err());
+        let silent = PoolConfig { program: "/bin/true".into(), ..config() };
+        assert!(Pool::start(silent).await.is_err());
+    });
+}
