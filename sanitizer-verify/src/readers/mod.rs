@@ -78,4 +78,5 @@ mod ooxml;
 mod pdf;
 mod png;
 mod text;
+mod xml;
 mod zip;

@@ -42,7 +42,7 @@ macro_rules! namespaces {
 }
 
 namespaces! {
-    /// ActiveX controls.
+    /// `ActiveX` controls.
     Activex "ax" "http://schemas.microsoft.com/office/2006/activeX";
     /// DrawingML charts.
     Chart "c" "http://schemas.openxmlformats.org/drawingml/2006/chart" "http://purl.oclc.org/ooxml/drawingml/chart";

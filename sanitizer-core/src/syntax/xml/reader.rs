@@ -31,7 +31,7 @@ pub struct Start<'d> {
     pub attributes: Vec<Attribute<'d>>,
 }
 
-impl<'d> Start<'d> {
+impl Start<'_> {
     /// Whether it is this element.
     pub fn is(&self, ns: Ns, local: &str) -> bool {
         self.ns == ns && self.local == local
