@@ -84,7 +84,7 @@ fn stub(reason: Reason, headers: Option<Untrusted<'_>>, mut report: Report, poli
 ///
 /// Never fails and never panics: every error is a `Held`.
 pub fn sanitize(input: Untrusted<'_>, claim: &Claim<'_>, policy: &Policy, run: &Run) -> Outcome {
-    let mut settle = Settle::new(claim.role);
+    let mut settle = Settle::new(claim.role, run.stage);
     let mut run = run.clone();
     let mut draft = Draft { part: Err(Reason::Internal), report: Report::held(Reason::Internal, claim, policy, &run) };
     let mut clean = None;

@@ -58,9 +58,9 @@ pub enum Settled {
 }
 
 impl Settle {
-    /// A new item that stands at `role`.
-    pub const fn new(role: Role) -> Self {
-        Self { role, stage: Stage::Full, round: 1, hold: Vec::new(), next: Next::Build }
+    /// A new item that stands at `role`, to be read as far as `stage` says.
+    pub const fn new(role: Role, stage: Stage) -> Self {
+        Self { role, stage, round: 1, hold: Vec::new(), next: Next::Build }
     }
 
     /// What to do next.
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_refused_part_is_held_and_the_rest_built_again() {
-        let mut settle = Settle::new(Role::File);
+        let mut settle = Settle::new(Role::File, Stage::Full);
         settle.built(None);
         settle.refused(&tree(), &Location::from(vec![1, 7]));
         let Step::Build { hold, .. } = settle.step() else { panic!("expected another build") };
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_same_place_twice_holds_the_whole() {
-        let mut settle = Settle::new(Role::File);
+        let mut settle = Settle::new(Role::File, Stage::Full);
         for _ in 0..2 {
             settle.built(None);
             settle.refused(&tree(), &Location::from(vec![1]));
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_message_is_tried_as_a_stub_twice_and_keeps_its_first_reason() {
-        let mut settle = Settle::new(Role::Message);
+        let mut settle = Settle::new(Role::Message, Stage::Full);
         settle.failed(Reason::Timeout);
         assert!(matches!(settle.step(), Step::Build { stage: Stage::StubFromHeaders(Reason::Timeout), .. }));
         settle.failed(Reason::WorkerDied);
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_refusal_of_the_whole_is_final() {
-        let mut settle = Settle::new(Role::File);
+        let mut settle = Settle::new(Role::File, Stage::Full);
         settle.built(None);
         settle.refused(&tree(), &Location::root());
         assert!(matches!(settle.step(), Step::Done(Settled::Held(Reason::VerifyFailed))));

@@ -112,7 +112,7 @@ impl Pool {
     /// Dropping the future kills the child that works on it.
     pub async fn sanitize(&self, job: Job) -> Done {
         let policy = job.policy.id();
-        let mut settle = Settle::new(job.claim.role);
+        let mut settle = Settle::new(job.claim.role, job.run.stage);
         let mut draft = Held { report: nothing(&job, Reason::Internal), built: None };
         let mut clean = None;
         loop {
