@@ -1,11 +1,12 @@
 //! What can go wrong, split by what the caller can do about it.
 
 use std::io;
+use std::sync::Arc;
 
 use crate::IllegalTransition;
 
 /// The store under an inbox or a ledger failed. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Stored data is not in the form in which custody writes it. Needs a person.
     #[error("stored data is damaged: {0}")]
@@ -15,7 +16,7 @@ pub enum StoreError {
     Full,
     /// The disk or the operating system failed.
     #[error("storage failed")]
-    Io(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Io(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// The writer has stopped; the process is ending.
     #[error("storage is closed")]
     Stopped,
@@ -25,7 +26,7 @@ impl From<io::Error> for StoreError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
-            _ => Self::Io(Box::new(error)),
+            _ => Self::Io(Arc::new(error)),
         }
     }
 }
@@ -35,8 +36,23 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
             Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Self::Damaged("the database file"),
-            _ => Self::Io(Box::new(error)),
+            _ => Self::Io(Arc::new(error)),
         }
+    }
+}
+
+impl From<object_store::Error> for StoreError {
+    fn from(error: object_store::Error) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(current) = cause {
+            if let Some(io) = current.downcast_ref::<io::Error>()
+                && matches!(io.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            {
+                return Self::Full;
+            }
+            cause = current.source();
+        }
+        Self::Io(Arc::new(error))
     }
 }
 
@@ -72,6 +88,24 @@ pub enum SettleError {
     /// The store failed; the lease stands, so it can be tried again.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for SettleError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<rusqlite::Error> for AppendError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<rusqlite::Error> for OutputError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 /// A stored output is not given out.

@@ -96,10 +96,6 @@ impl Verdict {
             Self::Held => 3,
         }
     }
-
-    pub(crate) fn from_number(number: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|verdict| verdict.number() == number)
-    }
 }
 
 /// What custody and the Internet side may know of a report: words and numbers, never content.

@@ -13,7 +13,9 @@
 //! [`Custody::settle`] and [`Inbox::append`]. Custody knows nothing of formats, reports or protocols: it stores their bytes.
 
 pub mod audit;
+mod blobs;
 mod clock;
+mod db;
 mod error;
 pub mod failpoint;
 mod id;

@@ -37,6 +37,11 @@ impl ReceiptNumber {
         Self { day: japan.to_datetime(id.made_at()).date(), bits: low & ((1 << (5 * SYMBOLS)) - 1) }
     }
 
+    /// The part that is not the day, for an index.
+    pub(crate) fn number(self) -> i64 {
+        i64::try_from(self.bits).unwrap_or_default()
+    }
+
     fn symbols(self) -> impl Iterator<Item = u8> {
         (0..SYMBOLS).rev().map(move |place| u8::try_from((self.bits >> (5 * place)) & 31).unwrap_or_default())
     }

@@ -1,11 +1,16 @@
 //! The one worker loop: take → handler → settle; and the keeper beside it: permit, pull, publish, sweep.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
-use crate::{Claimed, Custody, Inbox, Kind, Retention, Settlement, Stage};
+use crate::{Claimed, Custody, Inbox, Kind, Retention, SettleError, Settlement, Stage, StoreError, failpoint};
 
 /// What is done with a claimed item.
 pub trait Handler: Send + Sync + 'static {
@@ -49,9 +54,153 @@ impl WorkerConfig {
 /// Takes items, hands them to `handler`, settles them, until `shutdown` becomes true (or its sender is dropped).
 ///
 /// Errors of the store are logged and tried again with back-off: the loop ends only by `shutdown`.
-pub async fn run<H: Handler>(custody: Custody, handler: H, config: WorkerConfig, shutdown: watch::Receiver<bool>) {
-    let _ = (custody, handler, config, shutdown);
-    unimplemented!()
+pub async fn run<H: Handler>(custody: Custody, handler: H, config: WorkerConfig, mut shutdown: watch::Receiver<bool>) {
+    let handler = Arc::new(handler);
+    let mut running = JoinSet::new();
+    let mut pause = Pause::default();
+    while !*shutdown.borrow() {
+        while running.try_join_next().is_some() {}
+        let room = config.concurrency.max(1).saturating_sub(running.len());
+        if room == 0 {
+            // Whoever ends first makes room.
+            tokio::select! {
+                _ = running.join_next() => {}
+                () = told_to_stop(&mut shutdown) => {}
+            }
+            continue;
+        }
+        match custody.take(config.kind, config.stage, room, config.lease).await {
+            Ok(claimed) => {
+                pause = Pause::default();
+                let full = claimed.len() == room;
+                for claimed in claimed {
+                    running.spawn(work(custody.clone(), Arc::clone(&handler), claimed, config.lease));
+                }
+                if !full {
+                    let wait = wait(&custody, &config).await;
+                    tokio::select! {
+                        () = custody.due(config.kind, config.stage) => {}
+                        () = tokio::time::sleep(wait) => {}
+                        () = told_to_stop(&mut shutdown) => {}
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "no work can be taken from the ledger");
+                pause.wait(&mut shutdown).await;
+            }
+        }
+    }
+    drain(running, config.drain).await;
+}
+
+/// How long to sleep when nothing was due.
+async fn wait(custody: &Custody, config: &WorkerConfig) -> Duration {
+    match custody.next_due(config.kind, config.stage).await {
+        Ok(Some(due)) => due.max(Duration::from_millis(1)).min(config.poll),
+        Ok(None) | Err(_) => config.poll,
+    }
+}
+
+/// Lets running handlers end, for a while. What is dropped here is taken up again at the next start.
+async fn drain(mut running: JoinSet<()>, time: Duration) {
+    let all = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(time, all).await.is_err() {
+        tracing::warn!(items = running.len(), "stopped in the middle of work; it is taken up at the next start");
+    }
+    running.shutdown().await;
+}
+
+async fn told_to_stop(shutdown: &mut watch::Receiver<bool>) {
+    // A dropped sender means that whoever could tell us is gone.
+    let _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+/// One item: the handler runs while the lease is renewed beside it; then its settlement is recorded.
+async fn work<H: Handler>(custody: Custody, handler: Arc<H>, claimed: Claimed, lease: Duration) {
+    let settlement = tokio::select! {
+        settlement = guarded(handler.handle(&claimed)) => settlement,
+        () = hold_on(&custody, &claimed, lease) => {
+            tracing::warn!(item = %claimed.id(), "the lease was lost while a handler ran; its work is dropped");
+            return;
+        }
+    };
+    failpoint::point("worker.before_settle");
+    settle(&custody, &claimed, settlement, lease).await;
+}
+
+/// A handler that panics leaves its item to be tried again later; the loop goes on.
+async fn guarded(handling: impl Future<Output = Settlement>) -> Settlement {
+    let mut handling = std::pin::pin!(handling);
+    let step = std::future::poll_fn(|context| {
+        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(context)));
+        // After a panic the future is dropped and never polled again.
+        polled.unwrap_or_else(|_| Poll::Ready(Settlement::Retry { after: AFTER_PANIC, reason: "internal".to_owned() }))
+    });
+    step.await
+}
+
+/// Ends only when the lease is lost.
+async fn hold_on(custody: &Custody, claimed: &Claimed, lease: Duration) {
+    let mut every = tokio::time::interval(lease / 3);
+    every.tick().await;
+    loop {
+        every.tick().await;
+        match custody.renew(claimed, lease).await {
+            Ok(()) => {}
+            Err(SettleError::LeaseLost) => return,
+            Err(error) => tracing::warn!(%error, item = %claimed.id(), "a lease could not be renewed"),
+        }
+    }
+}
+
+/// Records a settlement, through failures of the store too: what was delivered must not be delivered again for a full disk.
+async fn settle(custody: &Custody, claimed: &Claimed, settlement: Settlement, lease: Duration) {
+    let mut wait = Duration::from_millis(50);
+    loop {
+        match custody.settle(claimed, settlement.clone()).await {
+            Ok(()) => return,
+            Err(SettleError::LeaseLost) => {
+                tracing::warn!(item = %claimed.id(), "the lease was lost; nothing was settled");
+                return;
+            }
+            Err(error @ (SettleError::Illegal(_) | SettleError::Malformed(_))) => {
+                tracing::error!(%error, item = %claimed.id(), "a handler gave back what cannot be settled");
+                let again = Settlement::Retry { after: lease, reason: "internal".to_owned() };
+                if let Err(error) = custody.settle(claimed, again).await {
+                    tracing::error!(%error, item = %claimed.id(), "an item waits for its lease to run out");
+                }
+                return;
+            }
+            Err(SettleError::Store(StoreError::Stopped)) => return,
+            Err(SettleError::Store(error)) => {
+                tracing::error!(%error, item = %claimed.id(), "a settlement could not be recorded yet");
+                tokio::time::sleep(wait).await;
+                wait = wait.saturating_mul(2).min(LONGEST_PAUSE);
+            }
+        }
+    }
+}
+
+/// How long an item waits whose handler has panicked.
+const AFTER_PANIC: Duration = Duration::from_secs(30);
+
+/// The longest wait between two tries of a store that fails.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// A pause that grows from failure to failure.
+#[derive(Default)]
+struct Pause(u32);
+
+impl Pause {
+    async fn wait(&mut self, shutdown: &mut watch::Receiver<bool>) {
+        let time = Duration::from_millis(50).saturating_mul(2_u32.saturating_pow(self.0)).min(LONGEST_PAUSE);
+        self.0 = self.0.saturating_add(1);
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            () = told_to_stop(shutdown) => {}
+        }
+    }
 }
 
 /// What the keeper does and how often.
@@ -83,8 +232,63 @@ impl KeeperConfig {
 }
 
 /// Keeps an inbox and the ledger together until `shutdown` becomes true (or its sender is dropped): opens the intake while ledger
-/// and audit can be written, pulls what came in, publishes what has changed, sweeps.
-pub async fn keep(custody: Custody, inbox: Inbox, config: KeeperConfig, shutdown: watch::Receiver<bool>) {
-    let _ = (custody, inbox, config, shutdown);
-    unimplemented!()
+/// and audit can be written, pulls what came in, publishes what has changed, sweeps. When it ends, the intake closes.
+pub async fn keep(custody: Custody, inbox: Inbox, config: KeeperConfig, mut shutdown: watch::Receiver<bool>) {
+    let pulling = pull(&custody, &inbox, &config);
+    let permitting = renew_permit(&custody, &inbox, config.permit);
+    let sweeping = sweep(&custody, &inbox, &config);
+    tokio::select! {
+        () = pulling => {}
+        () = permitting => {}
+        () = sweeping => {}
+        () = told_to_stop(&mut shutdown) => {}
+    }
+    if let Err(error) = custody.renew_permit(&inbox, Duration::ZERO).await {
+        tracing::warn!(%error, "the intake could not be closed; its permit runs out by itself");
+    }
+}
+
+async fn pull(custody: &Custody, inbox: &Inbox, config: &KeeperConfig) {
+    let mut wait = config.poll;
+    loop {
+        let pulled = match custody.pull(inbox, config.kind).await {
+            // Uploaders wait for news of their files; mail has no one to tell.
+            Ok(pulled) if config.kind == Kind::File => custody.publish(inbox).await.map(|news| pulled.max(news)),
+            other => other,
+        };
+        match pulled {
+            Ok(0) => wait = config.poll,
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(%error, "the ledger could not take over from the inbox");
+                wait = wait.saturating_mul(2).min(LONGEST_PAUSE);
+            }
+        }
+        tokio::select! {
+            () = inbox.arrived() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+async fn renew_permit(custody: &Custody, inbox: &Inbox, time: Duration) {
+    let mut every = tokio::time::interval((time / 3).max(Duration::from_millis(1)));
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(error) = custody.renew_permit(inbox, time).await {
+            tracing::error!(%error, "ledger or audit cannot be written; the intake closes");
+        }
+    }
+}
+
+async fn sweep(custody: &Custody, inbox: &Inbox, config: &KeeperConfig) {
+    let mut every = tokio::time::interval(config.sweep.max(Duration::from_millis(1)));
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(error) = custody.sweep(inbox, config.retention).await {
+            tracing::error!(%error, "what has been kept long enough could not be removed");
+        }
+    }
 }

@@ -1,13 +1,28 @@
 //! The ledger: the state of every item, its bytes, its recipients, and the audit chain. For the back only.
 
-use std::path::PathBuf;
+mod key;
+mod lease;
+mod outputs;
+mod pull;
+mod query;
+mod rows;
+mod settle;
+mod sweep;
+mod touch;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::audit::{AuditEvent, ChainState, Head};
-use crate::{
-    Clock, Count, Filter, Inbox, Item, ItemId, Kind, OutputError, ReceiptNumber, SettleError, Settlement, StoreError,
-    StoredOutput,
-};
+use rusqlite::{Connection, params};
+use tokio::sync::Notify;
+
+use crate::audit::{self, Action, AuditEvent, ChainState, Head, Recorded};
+use crate::blobs::Blobs;
+use crate::db::{self, CommitPoints, Readers, Writer};
+use crate::{Clock, Item, ItemId, Kind, State, StoreError};
+use key::Key;
 
 /// Where a ledger lives and who opens it.
 #[derive(Clone, Debug)]
@@ -40,6 +55,9 @@ pub enum OpenError {
     /// The key file is missing while outputs are stored, is too short, or may be read by others.
     #[error("the receipt key cannot be used: {0}")]
     Key(&'static str),
+    /// The node name is empty or has other characters than letters, digits, `-` and `_`.
+    #[error("not a node name")]
+    Name,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,12 +72,21 @@ pub enum Stage {
     Sanitize,
 }
 
+impl Stage {
+    /// The state of an item while someone has it for this step.
+    pub(crate) fn working(self) -> State {
+        match self {
+            Self::Deliver => State::Delivering,
+            Self::Sanitize => State::Sanitizing,
+        }
+    }
+}
+
 /// A lease on an item: the right to settle it, until it runs out and someone else takes the item.
 #[derive(Debug)]
 pub struct Claimed {
     item: Item,
     stage: Stage,
-    #[expect(dead_code, reason = "bodies follow")]
     lease: i64,
 }
 
@@ -105,121 +132,126 @@ impl Default for Retention {
 
 /// The ledger, its blobs and its audit chain. Cheap to clone; all clones share one writer.
 #[derive(Clone, Debug)]
-pub struct Custody {}
+pub struct Custody {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    node: String,
+    writer: Writer,
+    readers: Readers,
+    blobs: Blobs,
+    key: Key,
+    clock: Clock,
+    wake: Wake,
+    /// Held as long as the ledger is open under this name.
+    _lock: File,
+}
+
+/// Bells for the loops of this process, one for each kind and stage.
+#[derive(Debug, Default)]
+struct Wake {
+    deliver_mail: Notify,
+    deliver_file: Notify,
+    sanitize_mail: Notify,
+    sanitize_file: Notify,
+}
+
+impl Wake {
+    fn bell(&self, kind: Kind, stage: Stage) -> &Notify {
+        match (kind, stage) {
+            (Kind::File, Stage::Deliver) => &self.deliver_file,
+            (Kind::File, Stage::Sanitize) => &self.sanitize_file,
+            (Kind::Mail, Stage::Deliver) => &self.deliver_mail,
+            (Kind::Mail, Stage::Sanitize) => &self.sanitize_mail,
+        }
+    }
+}
 
 impl Custody {
     /// Opens the ledger, or makes it. Blocks for a moment.
     pub fn open(config: &CustodyConfig) -> Result<Self, OpenError> {
-        unimplemented!("{config:?}")
+        std::fs::create_dir_all(&config.dir).map_err(StoreError::from)?;
+        let lock = lock(&config.dir, &config.node)?;
+        let path = config.dir.join("ledger.sqlite");
+        let connection = db::open(&path)?;
+        db::migrate(&connection, include_str!("schema.sql"))?;
+        let key = key::open(&config.dir, &connection)?;
+        recover(&connection, &config.node, config.clock.millis())?;
+        let points = CommitPoints { before: "ledger.before_commit", after: "ledger.after_commit" };
+        let inner = Inner {
+            node: config.node.clone(),
+            writer: Writer::start(connection, points)?,
+            readers: Readers::new(path),
+            blobs: Blobs::open(&config.dir.join("blobs"))?,
+            key,
+            clock: config.clock.clone(),
+            wake: Wake::default(),
+            _lock: lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Copies items of `kind` from the inbox into the ledger, each with its audit event, and then marks them taken. Returns how
-    /// many. Idempotent by id: a crash between the two steps copies nothing twice.
-    pub async fn pull(&self, inbox: &Inbox, kind: Kind) -> Result<usize, StoreError> {
-        unimplemented!("{inbox:?} {kind:?}")
+    /// Resolves when an item of this process may have become due for `stage`.
+    pub(crate) async fn due(&self, kind: Kind, stage: Stage) {
+        self.inner.wake.bell(kind, stage).notified().await;
     }
 
-    /// Proves that ledger and audit can be written, and only then opens the inbox for `time`.
-    pub async fn renew_permit(&self, inbox: &Inbox, time: Duration) -> Result<(), StoreError> {
-        unimplemented!("{inbox:?} {time:?}")
+    fn ring(&self, kind: Kind, stage: Stage) {
+        self.inner.wake.bell(kind, stage).notify_one();
     }
 
-    /// Writes what has changed about uploaded files into the inbox, where the Internet side may read it. Returns how many.
-    pub async fn publish(&self, inbox: &Inbox) -> Result<usize, StoreError> {
-        unimplemented!("{inbox:?}")
-    }
-
-    /// Takes up to `limit` items that are due for `stage`, longest due first, and leases them for `lease`.
-    pub async fn take(&self, kind: Kind, stage: Stage, limit: usize, lease: Duration) -> Result<Vec<Claimed>, StoreError> {
-        unimplemented!("{kind:?} {stage:?} {limit} {lease:?}")
-    }
-
-    /// Holds on to a lease for `lease` more from now.
-    pub async fn renew(&self, claimed: &Claimed, lease: Duration) -> Result<(), SettleError> {
-        unimplemented!("{claimed:?} {lease:?}")
-    }
-
-    /// Records how the work ended: state, outputs, report, recipients and audit in one transaction. A lost lease settles nothing.
-    ///
-    /// A duplicate can arise here: if the process dies after the next hop has taken a mail and before this returns, the mail is
-    /// delivered again to the recipients of that try.
-    pub async fn settle(&self, claimed: &Claimed, settlement: Settlement) -> Result<(), SettleError> {
-        unimplemented!("{claimed:?} {settlement:?}")
-    }
-
-    /// The original bytes of an item: for sanitizing, never to leave. `None` once the work window has passed.
-    pub async fn original(&self, id: ItemId) -> Result<Option<Vec<u8>>, StoreError> {
-        unimplemented!("{id}")
-    }
-
-    /// The first output of an item (the whole).
-    pub async fn output(&self, id: ItemId) -> Result<StoredOutput, OutputError> {
-        self.output_at(id, 0).await
-    }
-
-    /// The output at `index`: 0 is the whole, the others leave beside it.
-    pub async fn output_at(&self, id: ItemId, index: u32) -> Result<StoredOutput, OutputError> {
-        unimplemented!("{id} {index}")
-    }
-
-    /// Records that `actor` has been given the output of a file. The first time makes it `delivered`.
-    pub async fn fetched(&self, id: ItemId, actor: &str) -> Result<(), SettleError> {
-        unimplemented!("{id} {actor}")
-    }
-
-    /// Holds an item that is `ready` after all (its output does not match its receipt).
-    pub async fn hold(&self, id: ItemId, reason: &str, actor: &str) -> Result<(), SettleError> {
-        unimplemented!("{id} {reason} {actor}")
-    }
-
-    /// Sends a held item through sanitizing again.
-    pub async fn rerun(&self, id: ItemId, actor: &str) -> Result<(), SettleError> {
-        unimplemented!("{id} {actor}")
-    }
-
-    /// One item.
-    pub async fn item(&self, id: ItemId) -> Result<Option<Item>, StoreError> {
-        unimplemented!("{id}")
-    }
-
-    /// The item with a 受付番号.
-    pub async fn by_receipt(&self, receipt: ReceiptNumber) -> Result<Option<Item>, StoreError> {
-        unimplemented!("{receipt}")
-    }
-
-    /// The newest items that match, newest first. The last one's id is the next page's `before`.
-    pub async fn list(&self, filter: Filter, limit: u32) -> Result<Vec<Item>, StoreError> {
-        unimplemented!("{filter:?} {limit}")
-    }
-
-    /// The report on an item, as it was settled.
-    pub async fn report(&self, id: ItemId) -> Result<Option<Vec<u8>>, StoreError> {
-        unimplemented!("{id}")
-    }
-
-    /// How many items are in which state, and since when.
-    pub async fn counts(&self) -> Result<Vec<Count>, StoreError> {
-        unimplemented!()
+    /// An event of this service about an item.
+    fn event(&self, action: Action, target: ItemId) -> AuditEvent {
+        AuditEvent::new(self.inner.node.as_str(), action).about(target)
     }
 
     /// Writes an event into the audit chain that changes no item: log-ins, downloads, settings.
     pub async fn audit(&self, event: AuditEvent) -> Result<(), StoreError> {
-        unimplemented!("{event:?}")
+        let now = self.inner.clock.millis();
+        self.inner.writer.run(move |connection| audit::append(connection, now, &event)).await
     }
 
     /// Walks the whole chain. With `expected`, a head that was kept elsewhere, it also says whether that one is still in it.
     pub async fn verify_audit(&self, expected: Option<Head>) -> Result<ChainState, StoreError> {
-        unimplemented!("{expected:?}")
+        self.inner.readers.run(move |connection| audit::verify(connection, expected)).await
     }
 
-    /// Writes up to `limit` events from `after` on (not included) as JSON Lines; returns the lines and the last seq written.
-    pub async fn export_audit(&self, after: u64, limit: u32) -> Result<(String, u64), StoreError> {
-        unimplemented!("{after} {limit}")
+    /// The end of the chain now: to be kept off the box.
+    pub async fn audit_head(&self) -> Result<Head, StoreError> {
+        self.inner.readers.run(audit::head).await
     }
 
-    /// Removes bytes that have been kept long enough, expires files nobody fetched, and removes what crashes left behind.
-    /// Returns how many items were touched.
-    pub async fn sweep(&self, retention: Retention) -> Result<usize, StoreError> {
-        unimplemented!("{retention:?}")
+    /// Up to `limit` events after the one numbered `after` (0: from the first), oldest first.
+    /// [`Recorded::to_json`] makes the lines of an export.
+    pub async fn audit_after(&self, after: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+        self.inner.readers.run(move |connection| audit::after(connection, after, limit)).await
     }
+
+    /// Every event about one item, oldest first.
+    pub async fn audit_about(&self, target: ItemId) -> Result<Vec<Recorded>, StoreError> {
+        self.inner.readers.run(move |connection| audit::about(connection, target)).await
+    }
+}
+
+/// One process at a time works under a name, so that what an earlier one had leased is known to be free. The lock goes with the
+/// process, however it ends.
+fn lock(dir: &Path, node: &str) -> Result<File, OpenError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if node.is_empty() || node.len() > 64 || !node.chars().all(plain) {
+        return Err(OpenError::Name);
+    }
+    let file = File::create(dir.join(format!("{node}.lock"))).map_err(StoreError::from)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { node: node.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(StoreError::from(error).into()),
+    }
+}
+
+/// What an earlier process of this name had leased is due at once.
+fn recover(connection: &Connection, node: &str, now: i64) -> Result<(), StoreError> {
+    connection.execute("UPDATE item SET due = ?2, holder = NULL WHERE holder = ?1", params![node, now])?;
+    Ok(())
 }
