@@ -7,10 +7,10 @@ use crate::{
     slots::{Ends, Protection, Slots},
 };
 use sanitizer_core::{
-    Report, Run, Settle,
+    Policy, Report, Run, Settle,
     settle::{Settled, Step},
 };
-use sanitizer_verify::{Accept, Clean, Reason};
+use sanitizer_verify::{Accept, Clean, Format, Limits, Reason};
 use std::{io, path::PathBuf, time::Duration};
 
 /// How a pool is set up.
@@ -151,6 +151,13 @@ impl Pool {
         }
     }
 
+    /// Whether `bytes` are in the form in which `format` may leave. Makes no `Clean`: nobody built them.
+    pub async fn verify(&self, bytes: Vec<u8>, format: Format, policy: &Policy) -> Result<bool, Reason> {
+        let built = Built { format, size: bytes.len() as u64 };
+        let verdict = self.read_again(&bytes, built, &policy.id(), &policy.limits).await?;
+        Ok(matches!(verdict, Verdict::Accepted(_)))
+    }
+
     async fn build(&self, job: &Job, policy: &str, run: &Run) -> Result<(Held, Option<Reason>), Reason> {
         let mut slot = self.disarm.take(&self.config).await.map_err(|_| Reason::WorkerDied)?;
         match tokio::time::timeout(self.config.wall, slot.child.disarm(job, policy, run)).await {
@@ -175,18 +182,24 @@ impl Pool {
 
     async fn check(&self, draft: &mut Held, job: &Job, policy: &str) -> Result<Checked, Reason> {
         let (built, bytes) = draft.built.take().ok_or(Reason::Internal)?;
-        let mut slot = self.verify.take(&self.config).await.map_err(|_| Reason::WorkerDied)?;
-        let verdict = slot.child.verify(&bytes, built, policy, &job.policy.limits);
-        match tokio::time::timeout(self.config.wall, verdict).await {
-            Ok(Ok(Verdict::Accepted(receipt))) => {
-                self.verify.give_back(slot);
+        match self.read_again(&bytes, built, policy, &job.policy.limits).await? {
+            Verdict::Accepted(receipt) => {
                 let clean = attest::clean(bytes, built, policy, &receipt).ok_or(Reason::VerifyFailed)?;
                 Ok(Checked::Accepted(Box::new((clean, receipt))))
             }
-            Ok(Ok(Verdict::Refused(at))) => {
-                self.verify.give_back(slot);
+            Verdict::Refused(at) => {
                 tracing::warn!(format = %built.format, place = %at, "the verifier refused what was built");
                 Ok(Checked::Refused(at))
+            }
+        }
+    }
+
+    async fn read_again(&self, bytes: &[u8], built: Built, policy: &str, limits: &Limits) -> Result<Verdict, Reason> {
+        let mut slot = self.verify.take(&self.config).await.map_err(|_| Reason::WorkerDied)?;
+        match tokio::time::timeout(self.config.wall, slot.child.verify(bytes, built, policy, limits)).await {
+            Ok(Ok(verdict)) => {
+                self.verify.give_back(slot);
+                Ok(verdict)
             }
             Ok(Err(_)) => Err(self.bury(&self.verify, slot.child).await),
             Err(_) => {
