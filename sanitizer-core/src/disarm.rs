@@ -29,6 +29,11 @@ pub struct DisarmError {
 }
 
 impl DisarmError {
+    /// A container in which nothing is left to deliver; the reports of its children say why.
+    pub const fn nothing_left(reason: Reason) -> Self {
+        Self { reason }
+    }
+
     /// The reason.
     pub const fn reason(self) -> Reason {
         self.reason
@@ -167,6 +172,16 @@ impl<'a> Context<'a> {
             None => self.open.push(done),
         }
         result
+    }
+
+    /// Holds a child that is not even looked into: one whose bytes cannot be had, or whose name alone is an attack.
+    pub fn hold_child(&mut self, claim: &Claim<'_>, size: u64, kind: impl Into<FindingKind>, reason: Reason) {
+        let Some(parent) = self.open.last_mut() else { return };
+        let at = parent.report.location.child(u32::try_from(parent.report.children.len()).unwrap_or(u32::MAX));
+        let mut report = PartReport::open(at, claim, size);
+        report.add(kind.into(), Action::Hold);
+        report.reason = Some(reason);
+        parent.report.children.push(report);
     }
 
     fn one_level_deeper(&mut self, input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Rebuilt, Reason> {

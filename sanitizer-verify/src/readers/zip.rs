@@ -135,7 +135,7 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
 /// What a member of this name has to be.
 fn format(name: &str) -> Option<Format> {
     let (_, extension) = name.rsplit_once('.')?;
-    match extension {
+    match extension.to_ascii_lowercase().as_str() {
         "csv" => Some(Format::Csv),
         "docx" => Some(Format::Docx),
         "eml" => Some(Format::Mail),
@@ -143,7 +143,7 @@ fn format(name: &str) -> Option<Format> {
         "jpeg" | "jpg" => Some(Format::Jpeg),
         "pdf" => Some(Format::Pdf),
         "png" => Some(Format::Png),
-        "txt" => Some(Format::Text),
+        "log" | "md" | "txt" => Some(Format::Text),
         "xlsx" => Some(Format::Xlsx),
         "zip" => Some(Format::Zip),
         _ => None,

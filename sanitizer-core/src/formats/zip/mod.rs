@@ -1,6 +1,26 @@
 //! ZIP: read strictly, members sanitized, written anew (APPNOTE 6.3).
+//!
+//! ```text
+//!  entries ─► paths   no escape, no device, no invisible characters, none twice
+//!          ─► descend every file by what it is, on the budget of the whole item
+//!          ─► Writer  folders, rebuilt members under the extension of what they became, a notice of what is missing
+//! ```
+//!
+//! A member that cannot be built holds no neighbour. The archive is held if readers could see different members in it,
+//! if all of it is encrypted, or if nothing is left.
 
-use crate::{Context, Disarm, DisarmError, report::kinds::ZipFinding};
+mod notice;
+mod paths;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    Action, Claim, Context, Disarm, DisarmError, Role,
+    report::kinds::ZipFinding,
+    syntax::zip::{Archive, Entry, Kind, Method, Writer, ZipError},
+};
+use paths::{Paths, Place};
 use sanitizer_verify::{Format, Reason, Rebuilt, Untrusted};
 
 /// ZIP: read strictly, members sanitized, written anew (APPNOTE 6.3).
@@ -12,7 +32,113 @@ impl Disarm for Zip {
         &[Format::Zip]
     }
 
-    fn disarm(&self, _input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
-        Err(cx.hold(ZipFinding::NotBuilt, Reason::TypeUnsupported))
+    fn disarm(&self, input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
+        let bytes = input.load(cx.budget())?;
+        let mut archive = Archive::open(&bytes, cx.budget()).map_err(|error| refused(error, cx))?;
+        let entries = archive.entries().to_vec();
+        let files = || entries.iter().filter(|entry| entry.kind == Kind::File);
+        if files().next().is_some() && files().all(|entry| entry.encrypted) {
+            return Err(cx.hold(ZipFinding::Encrypted, Reason::PasswordRequired));
+        }
+        let mut building = Building { out: Writer::new(), paths: Paths::new(&entries), written: 0, held: Vec::new() };
+        for (index, entry) in entries.iter().enumerate() {
+            building.entry(&mut archive, index, entry, cx)?;
+        }
+        building.finish(cx)
+    }
+}
+
+/// The new archive as it grows.
+struct Building {
+    out: Writer,
+    paths: Paths,
+    /// How many files were written.
+    written: usize,
+    /// Names and reasons of what was held.
+    held: Vec<(String, Reason)>,
+}
+
+impl Building {
+    fn entry(
+        &mut self,
+        archive: &mut Archive<'_>,
+        index: usize,
+        entry: &Entry,
+        cx: &mut Context<'_>,
+    ) -> Result<(), DisarmError> {
+        let claim = Claim { name: Some(&entry.name), media_type: None, role: Role::Member };
+        match paths::place(entry) {
+            Place::System => cx.find(ZipFinding::SystemFile, Action::Rebuild),
+            _ if entry.kind == Kind::Special => cx.find(ZipFinding::NotAFile, Action::Remove),
+            Place::Escape => self.hold(&claim, entry, ZipFinding::PathEscape, Reason::Ambiguous, cx),
+            Place::Nowhere => {}
+            Place::At(path) if entry.kind == Kind::Directory => {
+                if let Some(name) = self.paths.directory(&path) {
+                    self.out.directory(&name).map_err(|error| refused(error, cx))?;
+                }
+            }
+            Place::At(path) => match archive.read(index, cx.budget()) {
+                Ok(content) if content.is_empty() && path.is_text() => {
+                    let name = self.paths.file(&path, Format::Text);
+                    self.write(&name, &[], Format::Text, cx)?;
+                }
+                Ok(content) => match cx.descend(Untrusted::new(&content), &claim) {
+                    Ok(rebuilt) => {
+                        let child = cx.last_child();
+                        let name = self.paths.file(&path, rebuilt.format());
+                        let place = self.write(&name, rebuilt.bytes(), rebuilt.format(), cx)?;
+                        cx.placed(child, place);
+                    }
+                    Err(reason) => self.held.push((entry.name.clone(), reason)),
+                },
+                Err(error) => self.hold(&claim, entry, finding(error), error.reason(), cx),
+            },
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, claim: &Claim<'_>, entry: &Entry, kind: ZipFinding, reason: Reason, cx: &mut Context<'_>) {
+        cx.hold_child(claim, entry.size, kind, reason);
+        self.held.push((entry.name.clone(), reason));
+    }
+
+    fn write(&mut self, name: &str, content: &[u8], format: Format, cx: &mut Context<'_>) -> Result<u32, DisarmError> {
+        let method = match format {
+            // Compressed already.
+            Format::Docx | Format::Gif | Format::Jpeg | Format::Png | Format::Xlsx | Format::Zip => Method::Store,
+            _ => Method::Deflate,
+        };
+        self.written = self.written.saturating_add(1);
+        self.out.file(name, content, method).map_err(|error| refused(error, cx))
+    }
+
+    /// Adds the notice and ends the archive; with nothing to deliver, the reason of the first member stands for all.
+    fn finish(mut self, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
+        if let Some((_, reason)) = self.held.first() {
+            if self.written == 0 {
+                return Err(DisarmError::nothing_left(*reason));
+            }
+            let language = cx.policy().mail.notice;
+            let text = notice::text(&self.held, &cx.run().receipt, language);
+            let name = self.paths.notice(notice::name(language));
+            self.write(&name, text.as_bytes(), Format::Text, cx)?;
+        }
+        let bytes = self.out.finish().map_err(|error| refused(error, cx))?;
+        Ok(Rebuilt::new(Format::Zip, bytes))
+    }
+}
+
+fn refused(error: ZipError, cx: &mut Context<'_>) -> DisarmError {
+    cx.hold(finding(error), error.reason())
+}
+
+fn finding(error: ZipError) -> ZipFinding {
+    match (error, error.reason()) {
+        (ZipError::Method, _) => ZipFinding::MethodNotHandled,
+        (ZipError::MultiVolume, _) => ZipFinding::MultiVolume,
+        (ZipError::Exceeded(_), _) => ZipFinding::OverLimit,
+        (_, Reason::PasswordRequired) => ZipFinding::Encrypted,
+        (_, Reason::Ambiguous) => ZipFinding::Ambiguous,
+        _ => ZipFinding::Damaged,
     }
 }

@@ -1,0 +1,66 @@
+use super::*;
+use crate::{Outcome, Policy, Run, Verdict, sanitize};
+use fixtures::zip::{Archive as Raw, CP932_NAME, Entry as RawEntry};
+use sanitizer_verify::Budget;
+
+fn pass(bytes: &[u8]) -> Outcome {
+    let claim = Claim { name: Some("送付.zip"), media_type: None, role: Role::File };
+    sanitize(Untrusted::new(bytes), &claim, &Policy::default(), &Run::default())
+}
+
+fn members(outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
+    let clean = outcome.clean().expect("clean");
+    let mut budget = Budget::new(&Policy::default().limits);
+    let mut archive = Archive::open(clean.bytes(), &mut budget).unwrap();
+    let names: Vec<_> = archive.entries().iter().map(|entry| entry.name.clone()).collect();
+    names.into_iter().enumerate().map(|(index, name)| (name, archive.read(index, &mut budget).unwrap())).collect()
+}
+
+fn names(entries: Vec<RawEntry>) -> Vec<String> {
+    members(&pass(&Raw::of(entries).bytes())).into_iter().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn japanese_names_are_written_in_utf8() {
+    let entries = vec![RawEntry::stored(CP932_NAME, b"1"), RawEntry::stored("か\u{3099}いど.txt", b"2")];
+    assert_eq!(names(entries), ["申請書表.txt", "がいど.txt"]);
+}
+
+#[test]
+fn a_held_member_is_named_in_a_notice_and_holds_no_neighbor() {
+    let entries = vec![RawEntry::stored("a.txt", b"fine"), RawEntry::stored("../b.txt", b"not fine")];
+    let outcome = pass(&Raw::of(entries).bytes());
+    assert_eq!(outcome.report.verdict, Verdict::Modified);
+    let members = members(&outcome);
+    assert_eq!(members.len(), 2);
+    let (name, text) = &members[1];
+    let text = String::from_utf8(text.clone()).unwrap();
+    assert_eq!(name, "無害化のお知らせ.txt");
+    assert!(text.contains("../b.txt") && text.contains("止めました"), "{text}");
+}
+
+#[test]
+fn a_benign_archive_is_rebuilt_without_a_notice() {
+    let outcome = pass(&Raw::of(vec![RawEntry::deflated("a.txt", b"fine"), RawEntry::stored("e.txt", b"")]).bytes());
+    assert_eq!(outcome.report.verdict, Verdict::Rebuilt);
+    assert_eq!(members(&outcome).len(), 2);
+}
+
+#[test]
+fn names_that_clean_to_one_are_told_apart() {
+    let entries = ["a.txt", "A.TXT", "a?.txt", "a*.txt"].map(|name| RawEntry::stored(name, b"x")).to_vec();
+    assert_eq!(names(entries), ["a.txt", "A (2).TXT", "a_.txt", "a_ (2).txt"]);
+}
+
+#[test]
+fn device_names_and_trailing_dots_are_defused() {
+    let entries = ["con.txt", "x/nul/y.txt", "b. /c.txt"].map(|name| RawEntry::stored(name, b"x")).to_vec();
+    assert_eq!(names(entries), ["_con.txt", "x/_nul/y.txt", "b/c.txt"]);
+}
+
+#[test]
+fn with_nothing_left_the_reason_of_the_first_stands_for_all() {
+    let outcome = pass(&Raw::of(vec![RawEntry::stored("../b.txt", b"x")]).bytes());
+    assert_eq!(outcome.report.verdict, Verdict::Held);
+    assert_eq!(outcome.report.part.reason, Some(Reason::Ambiguous));
+}
