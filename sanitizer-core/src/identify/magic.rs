@@ -1,6 +1,6 @@
 //! Signatures, with `infer` beside our own table.
 
-use super::{Claim, Mismatch};
+use super::{Claim, Mismatch, container};
 use sanitizer_verify::{Format, Untrusted, trust::LoadError};
 
 /// How many bytes identification looks at.
@@ -10,6 +10,9 @@ pub(super) fn identify(input: Untrusted<'_>, _claim: &Claim<'_>) -> Result<Forma
     let prefix = input.prefix(PREFIX)?;
     if prefix.is_empty() {
         return Ok(Format::Empty);
+    }
+    if prefix.starts_with(b"PK\x03\x04") || prefix.starts_with(b"PK\x05\x06") {
+        return container::zip(input);
     }
     Ok(if std::str::from_utf8(&prefix).is_ok() { Format::Text } else { Format::Unknown })
 }

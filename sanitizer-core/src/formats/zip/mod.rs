@@ -59,13 +59,7 @@ struct Building {
 }
 
 impl Building {
-    fn entry(
-        &mut self,
-        archive: &mut Archive<'_>,
-        index: usize,
-        entry: &Entry,
-        cx: &mut Context<'_>,
-    ) -> Result<(), DisarmError> {
+    fn entry(&mut self, archive: &mut Archive<'_>, index: usize, entry: &Entry, cx: &mut Context<'_>) -> Result<(), DisarmError> {
         let claim = Claim { name: Some(&entry.name), media_type: None, role: Role::Member };
         match paths::place(entry) {
             Place::System => cx.find(ZipFinding::SystemFile, Action::Rebuild),
