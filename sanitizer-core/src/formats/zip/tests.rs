@@ -64,3 +64,15 @@ fn with_nothing_left_the_reason_of_the_first_stands_for_all() {
     assert_eq!(outcome.report.verdict, Verdict::Held);
     assert_eq!(outcome.report.part.reason, Some(Reason::Ambiguous));
 }
+
+#[test]
+fn what_fits_the_budget_passes_and_the_rest_is_held() {
+    let entries = ["a.txt", "b.txt", "c.txt"].map(|name| RawEntry::stored(name, &[b'x'; 400 << 10])).to_vec();
+    let mut policy = Policy::default();
+    policy.limits.expanded_bytes = 1 << 20;
+    let claim = Claim { name: Some("a.zip"), media_type: None, role: Role::File };
+    let bytes = Raw::of(entries).bytes();
+    let draft = crate::rebuild(Untrusted::new(&bytes), &claim, &policy, &Run::default());
+    let reasons: Vec<_> = draft.report.part.children.iter().map(|child| child.reason).collect();
+    assert_eq!(reasons, [None, None, Some(Reason::UnpackedLimit)]);
+}

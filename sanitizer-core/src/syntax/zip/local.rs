@@ -121,9 +121,12 @@ fn compare(bytes: &[u8], central: &Central<'_>, local: &Local<'_>) -> Result<(En
         // A reader that streams would end the data at what looks like the next record.
         return Err(ZipError::Descriptor);
     }
+    let full_name = name;
+    let name = names::separated(&full_name);
     let kind = kind(&name, central)?;
     let entry = Entry {
         name,
+        full_name,
         kind,
         encrypted,
         compressed: central.sizes.compressed,
@@ -176,12 +179,11 @@ fn name(central: &Central<'_>, local: &Local<'_>) -> Result<String, ZipError> {
         return Err(ZipError::NameDiffers);
     }
     let plain = names::decode(raw);
-    let name = match of_central.or(of_local) {
-        Some(unicode) if names::could_be_one(&plain, unicode) => unicode.to_owned(),
-        Some(_) => return Err(ZipError::NameDiffers),
-        None => plain,
-    };
-    Ok(names::separated(&name))
+    match of_central.or(of_local) {
+        Some(unicode) if names::could_be_one(&plain, unicode) => Ok(unicode.to_owned()),
+        Some(_) => Err(ZipError::NameDiffers),
+        None => Ok(plain),
+    }
 }
 
 /// Directory or file (class A4).

@@ -47,6 +47,8 @@ pub struct Entry {
     /// Whether a reader that streams learns the size only behind the data.
     described: bool,
     raw_name: Vec<u8>,
+    /// The name before separators were unified.
+    full_name: String,
     crc: u32,
     data: std::ops::Range<usize>,
 }
@@ -109,7 +111,9 @@ impl<'a> Archive<'a> {
             local::deflate_ends_with(data)?;
         }
         let mut file = self.decoder.by_index(index).map_err(|_| ZipError::SecondReader)?;
-        let same = file.name_raw() == entry.raw_name
+        // The crate puts the name of a Unicode Path field in the place of the raw one.
+        let same_name = file.name_raw() == entry.raw_name || file.name_raw() == entry.full_name.as_bytes();
+        let same = same_name
             && file.compressed_size() == entry.compressed
             && file.size() == entry.size
             && file.crc32() == entry.crc
