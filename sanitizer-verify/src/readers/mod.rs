@@ -70,6 +70,7 @@ fn dispatch(format: Format, bytes: &[u8], budget: &mut Budget) -> Result<(), Ref
     }
 }
 
+mod bytes;
 mod font;
 mod gif;
 mod jpeg;

@@ -1,9 +1,9 @@
-//! GIF: the first frame, decoded and encoded anew.
+//! GIF: written anew from its color indices (GIF89a), without anything that does not show.
 
-use crate::{Context, Disarm, DisarmError, report::kinds::ImageFinding};
-use sanitizer_verify::{Format, Reason, Rebuilt, Untrusted};
+use crate::{Context, Disarm, DisarmError, syntax::image::gif};
+use sanitizer_verify::{Format, Rebuilt, Untrusted};
 
-/// GIF: the first frame, decoded and encoded anew.
+/// GIF: written anew from its color indices (GIF89a).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gif;
 
@@ -12,7 +12,19 @@ impl Disarm for Gif {
         &[Format::Gif]
     }
 
-    fn disarm(&self, _input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
-        Err(cx.hold(ImageFinding::NotBuilt, Reason::TypeUnsupported))
+    fn disarm(&self, input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
+        let bytes = input.load(cx.budget())?;
+        match gif::rebuild(&bytes, cx.budget()) {
+            Ok(picture) => {
+                for (kind, action) in picture.findings.iter() {
+                    cx.find(kind, action);
+                }
+                Ok(Rebuilt::new(Format::Gif, picture.bytes))
+            }
+            Err(error) => {
+                let (kind, reason) = error.cause();
+                Err(cx.hold(kind, reason))
+            }
+        }
     }
 }

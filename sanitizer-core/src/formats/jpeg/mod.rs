@@ -1,9 +1,9 @@
-//! JPEG: decoded and encoded anew (ITU-T T.81).
+//! JPEG: written anew from its coefficients (ITU-T T.81), without anything that does not show.
 
-use crate::{Context, Disarm, DisarmError, report::kinds::ImageFinding};
-use sanitizer_verify::{Format, Reason, Rebuilt, Untrusted};
+use crate::{Context, Disarm, DisarmError, syntax::image::jpeg};
+use sanitizer_verify::{Format, Rebuilt, Untrusted};
 
-/// JPEG: decoded and encoded anew (ITU-T T.81).
+/// JPEG: written anew from its coefficients (ITU-T T.81).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Jpeg;
 
@@ -12,7 +12,19 @@ impl Disarm for Jpeg {
         &[Format::Jpeg]
     }
 
-    fn disarm(&self, _input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
-        Err(cx.hold(ImageFinding::NotBuilt, Reason::TypeUnsupported))
+    fn disarm(&self, input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
+        let bytes = input.load(cx.budget())?;
+        match jpeg::rebuild(&bytes, cx.budget()) {
+            Ok(picture) => {
+                for (kind, action) in picture.findings.iter() {
+                    cx.find(kind, action);
+                }
+                Ok(Rebuilt::new(Format::Jpeg, picture.bytes))
+            }
+            Err(error) => {
+                let (kind, reason) = error.cause();
+                Err(cx.hold(kind, reason))
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
-//! PNG: decoded and encoded anew (ISO/IEC 15948).
+//! PNG: written anew from its scan lines (ISO/IEC 15948), without anything that does not show.
 
-use crate::{Context, Disarm, DisarmError, report::kinds::ImageFinding};
-use sanitizer_verify::{Format, Reason, Rebuilt, Untrusted};
+use crate::{Context, Disarm, DisarmError, syntax::image::png};
+use sanitizer_verify::{Format, Rebuilt, Untrusted};
 
-/// PNG: decoded and encoded anew (ISO/IEC 15948).
+/// PNG: written anew from its scan lines (ISO/IEC 15948).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Png;
 
@@ -12,7 +12,19 @@ impl Disarm for Png {
         &[Format::Png]
     }
 
-    fn disarm(&self, _input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
-        Err(cx.hold(ImageFinding::NotBuilt, Reason::TypeUnsupported))
+    fn disarm(&self, input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
+        let bytes = input.load(cx.budget())?;
+        match png::rebuild(&bytes, cx.budget()) {
+            Ok(picture) => {
+                for (kind, action) in picture.findings.iter() {
+                    cx.find(kind, action);
+                }
+                Ok(Rebuilt::new(Format::Png, picture.bytes))
+            }
+            Err(error) => {
+                let (kind, reason) = error.cause();
+                Err(cx.hold(kind, reason))
+            }
+        }
     }
 }
