@@ -61,19 +61,27 @@ impl Blobs {
         }
     }
 
-    /// Copies a blob of another folder into this one, a piece at a time.
-    pub(crate) async fn copy_from(&self, other: &Blobs, name: &str) -> Result<String, StoreError> {
-        let from = Key::from(name);
-        let length = other.store.head(&from).await?.size;
+    /// Copies a blob of another folder into this one, a piece at a time. `None` if there is no such blob.
+    pub(crate) async fn copy_from(&self, other: &Blobs, name: &str) -> Result<Option<String>, StoreError> {
+        match self.copy(other, &Key::from(name)).await {
+            Ok(copy) => Ok(Some(copy)),
+            Err(CopyError::Store(error)) => Err(error),
+            Err(CopyError::Object(object_store::Error::NotFound { .. })) => Ok(None),
+            Err(CopyError::Object(error)) => Err(error.into()),
+        }
+    }
+
+    async fn copy(&self, other: &Blobs, from: &Key) -> Result<String, CopyError> {
+        let length = other.store.head(from).await?.size;
         let mut upload = self.begin().await?;
         let mut at = 0_u64;
         while at < length {
             let end = at.saturating_add(PIECE as u64).min(length);
-            let piece = other.store.get_range(&from, at..end).await?;
+            let piece = other.store.get_range(from, at..end).await?;
             upload.write(piece.into()).await?;
             at = end;
         }
-        upload.complete().await
+        Ok(upload.complete().await?)
     }
 
     /// Removes a blob. One that is gone already is no error.
@@ -107,6 +115,24 @@ impl Blobs {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
+    }
+}
+
+/// Which side of a copy failed.
+enum CopyError {
+    Object(object_store::Error),
+    Store(StoreError),
+}
+
+impl From<object_store::Error> for CopyError {
+    fn from(error: object_store::Error) -> Self {
+        Self::Object(error)
+    }
+}
+
+impl From<StoreError> for CopyError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -155,11 +181,12 @@ mod tests {
         let (here, there) = (Blobs::open(&dir.path().join("a")).unwrap(), Blobs::open(&dir.path().join("b")).unwrap());
         let bytes: Vec<u8> = (0..PIECE * 2 + 17).map(|n| u8::try_from(n % 251).unwrap()).collect();
         let name = here.put(bytes.clone()).await.unwrap();
-        let copy = there.copy_from(&here, &name).await.unwrap();
+        let copy = there.copy_from(&here, &name).await.unwrap().unwrap();
         assert_ne!(name, copy);
         here.remove(&name).await.unwrap();
         here.remove(&name).await.unwrap();
         assert_eq!(here.get(&name).await.unwrap(), None);
+        assert_eq!(there.copy_from(&here, &name).await.unwrap(), None);
         assert_eq!(there.get(&copy).await.unwrap(), Some(bytes));
     }
 

@@ -44,7 +44,7 @@ impl WorkerConfig {
             kind,
             stage,
             concurrency: 4,
-            lease: Duration::from_secs(60),
+            lease: Duration::from_mins(1),
             poll: Duration::from_secs(1),
             drain: Duration::from_secs(30),
         }
@@ -159,7 +159,7 @@ async fn settle(custody: &Custody, claimed: &Claimed, settlement: Settlement, le
     let mut wait = Duration::from_millis(50);
     loop {
         match custody.settle(claimed, settlement.clone()).await {
-            Ok(()) => return,
+            Ok(()) | Err(SettleError::Store(StoreError::Stopped)) => return,
             Err(SettleError::LeaseLost) => {
                 tracing::warn!(item = %claimed.id(), "the lease was lost; nothing was settled");
                 return;
@@ -172,7 +172,6 @@ async fn settle(custody: &Custody, claimed: &Claimed, settlement: Settlement, le
                 }
                 return;
             }
-            Err(SettleError::Store(StoreError::Stopped)) => return,
             Err(SettleError::Store(error)) => {
                 tracing::error!(%error, item = %claimed.id(), "a settlement could not be recorded yet");
                 tokio::time::sleep(wait).await;
@@ -226,7 +225,7 @@ impl KeeperConfig {
             permit: Duration::from_secs(15),
             poll: Duration::from_millis(200),
             retention: Retention::default(),
-            sweep: Duration::from_secs(600),
+            sweep: Duration::from_mins(10),
         }
     }
 }

@@ -16,7 +16,7 @@ const BATCH: i64 = 128;
 const BATCH_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Files that no row knows are removed when they are this old: longer than any upload.
-const STRAY: Duration = Duration::from_secs(24 * 60 * 60);
+const STRAY: Duration = Duration::from_hours(24);
 
 /// An item that the back has not taken yet.
 #[derive(Debug)]

@@ -125,7 +125,7 @@ pub struct Retention {
 impl Default for Retention {
     /// Seven days for both.
     fn default() -> Self {
-        let week = Duration::from_secs(7 * 24 * 60 * 60);
+        let week = Duration::from_hours(7 * 24);
         Self { originals: week, outputs: week }
     }
 }

@@ -17,15 +17,17 @@ impl Custody {
     /// Copies items of `kind` from the inbox into the ledger, each with its audit event, and then marks them taken. Returns how
     /// many. Idempotent by id: a crash between the two steps copies nothing twice.
     pub async fn pull(&self, inbox: &Inbox, kind: Kind) -> Result<usize, StoreError> {
-        let waiting = inbox.waiting(kind).await?;
-        let count = waiting.len();
+        let (mut taken, mut copies) = (Vec::new(), Vec::new());
+        for waiting in inbox.waiting(kind).await? {
+            let blob = blob_of(&waiting.stored);
+            if let Some(copy) = self.copy_blob(inbox, waiting).await? {
+                taken.push((copy.id, kind, blob));
+                copies.push(copy);
+            }
+        }
+        let count = copies.len();
         if count == 0 {
             return Ok(0);
-        }
-        let taken = waiting.iter().map(|waiting| (waiting.id, kind, blob_of(&waiting.stored))).collect();
-        let mut copies = Vec::with_capacity(count);
-        for waiting in waiting {
-            copies.push(self.copy_blob(inbox, waiting).await?);
         }
         failpoint::point("pull.after_blobs");
         let (custody, now) = (self.clone(), self.inner.clock.millis());
@@ -40,11 +42,16 @@ impl Custody {
         Ok(count)
     }
 
-    async fn copy_blob(&self, inbox: &Inbox, mut waiting: Waiting) -> Result<Waiting, StoreError> {
+    /// The item with its bytes on this side. `None` if they are gone: another process has just pulled it.
+    async fn copy_blob(&self, inbox: &Inbox, mut waiting: Waiting) -> Result<Option<Waiting>, StoreError> {
         if let Stored::Blob(name) = &waiting.stored {
-            waiting.stored = Stored::Blob(self.inner.blobs.copy_from(inbox.blobs(), name).await?);
+            let Some(copy) = self.inner.blobs.copy_from(inbox.blobs(), name).await? else {
+                tracing::warn!(item = %waiting.id, "the bytes of an item in the inbox are not there");
+                return Ok(None);
+            };
+            waiting.stored = Stored::Blob(copy);
         }
-        Ok(waiting)
+        Ok(Some(waiting))
     }
 
     /// Puts in what is not there yet. Returns the blobs of those that were.
@@ -112,7 +119,8 @@ impl Custody {
     /// Writes what has changed about uploaded files into the inbox, where the Internet side may read it. Returns how many.
     pub async fn publish(&self, inbox: &Inbox) -> Result<usize, StoreError> {
         let news = self.inner.readers.run(changed).await?;
-        let (news, versions): (Vec<Publication>, Vec<(ItemId, i64)>) = news.into_iter().unzip();
+        let (news, versions): (Vec<_>, Vec<_>) = news.into_iter().map(|news| (news.publication, news.version)).unzip();
+        let versions: Vec<_> = news.iter().map(|news: &Publication| news.id).zip(versions).collect();
         let count = news.len();
         if count == 0 {
             return Ok(0);
@@ -150,21 +158,26 @@ fn blob_of(stored: &Stored) -> Option<String> {
     }
 }
 
-fn changed(connection: &Connection) -> Result<Vec<(Publication, (ItemId, i64))>, StoreError> {
+/// What is new about an item, and up to which version of its row.
+struct News {
+    publication: Publication,
+    version: i64,
+}
+
+fn changed(connection: &Connection) -> Result<Vec<News>, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT id, state, reason, summary, version FROM item WHERE kind = 1 AND version > published LIMIT ?1")?;
     let mut rows = statement.query([NEWS])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let id = ItemId::from_bytes(row.get(0)?);
         let summary: Option<String> = row.get(3)?;
         let publication = Publication {
-            id,
+            id: ItemId::from_bytes(row.get(0)?),
             state: State::from_number(row.get(1)?).ok_or(StoreError::Damaged("a state"))?,
             reason: row.get(2)?,
             summary: summary.as_deref().map(db::from_json).transpose()?,
         };
-        found.push((publication, (id, row.get(4)?)));
+        found.push(News { publication, version: row.get(4)? });
     }
     Ok(found)
 }

@@ -13,7 +13,7 @@ use crate::{Inbox, ItemId, Kind, State, StoreError, db, failpoint};
 const BATCH: i64 = 256;
 
 /// Files that no row knows are removed when they are this old: longer than any settlement takes.
-const STRAY: Duration = Duration::from_secs(24 * 60 * 60);
+const STRAY: Duration = Duration::from_hours(24);
 
 /// What a sweep removes of an item.
 #[derive(Clone, Copy)]

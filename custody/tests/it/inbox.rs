@@ -58,7 +58,7 @@ async fn many_senders_at_once_share_commits_and_all_are_kept() {
     let mut committed = tasks.join_all().await;
     while house.pull(Kind::Mail).await > 0 {}
     let mut found = Vec::new();
-    for claimed in house.custody.take(Kind::Mail, Stage::Sanitize, 1000, Duration::from_secs(60)).await.unwrap() {
+    for claimed in house.custody.take(Kind::Mail, Stage::Sanitize, 1000, Duration::from_mins(1)).await.unwrap() {
         assert_eq!(house.custody.original(claimed.id()).await.unwrap().map(|bytes| bytes.len()), Some(4));
         found.push(claimed.id());
     }
@@ -100,9 +100,9 @@ async fn too_large_is_refused_whole_and_in_pieces() {
     let whole = house.inbox.append(mail(), vec![0; 1_000_001]).await;
     assert!(matches!(whole, Err(AppendError::TooLarge { limit: 1_000_000 })));
     let mut incoming = house.inbox.begin(mail()).await.unwrap();
-    incoming.write(&[0; 600_000]).await.unwrap();
-    assert!(matches!(incoming.write(&[0; 400_001]).await, Err(AppendError::TooLarge { .. })));
-    incoming.write(&[0; 400_000]).await.unwrap();
+    incoming.write(&vec![0; 600_000]).await.unwrap();
+    assert!(matches!(incoming.write(&vec![0; 400_001]).await, Err(AppendError::TooLarge { .. })));
+    incoming.write(&vec![0; 400_000]).await.unwrap();
     assert_eq!(incoming.commit().await.unwrap().size(), 1_000_000);
 }
 

@@ -44,14 +44,14 @@ async fn a_mail_goes_from_received_to_delivered() {
 async fn a_pull_that_died_before_it_marked_copies_nothing_twice() {
     let house = House::open().await;
     let small = house.mail(b"mail").await;
-    let large = house.mail(&[7; 200_000]).await;
+    let large = house.mail(&vec![7; 200_000]).await;
     let keep = house.inbox_file();
     keep.execute_batch("CREATE TABLE kept AS SELECT * FROM item").unwrap();
     let blob: String = keep.query_row("SELECT blob FROM item WHERE blob IS NOT NULL", [], |row| row.get(0)).unwrap();
     assert_eq!(house.pull(Kind::Mail).await, 2);
     // As if the process had died after the ledger's commit.
     keep.execute_batch("INSERT INTO item SELECT * FROM kept").unwrap();
-    std::fs::write(house.dir.path().join("inbox-blobs").join(blob), [7; 200_000]).unwrap();
+    std::fs::write(house.dir.path().join("inbox-blobs").join(blob), vec![7; 200_000]).unwrap();
     assert_eq!(house.pull(Kind::Mail).await, 2);
     let filter = Filter::default();
     assert_eq!(house.custody.list(filter, 10).await.unwrap().len(), 2);
@@ -107,7 +107,7 @@ async fn a_renewed_lease_is_not_taken() {
 async fn recipients_go_their_own_ways() {
     let house = House::open().await;
     let claimed = house.taken_for_delivery().await;
-    let later = house.now() + Duration::from_secs(300);
+    let later = house.now() + Duration::from_mins(5);
     let mixed =
         vec![result(0, RecipientOutcome::Delivered, "2.0.0"), result(1, RecipientOutcome::Deferred { until: later }, "4.2.2")];
     house.custody.settle(&claimed, delivery(mixed)).await.unwrap();
@@ -115,7 +115,7 @@ async fn recipients_go_their_own_ways() {
     assert_eq!((item.state, item.due), (State::Deferred, Some(later)));
     assert!(house.take(Kind::Mail, Stage::Deliver).await.is_none());
 
-    house.advance(Duration::from_secs(300));
+    house.advance(Duration::from_mins(5));
     let claimed = house.take(Kind::Mail, Stage::Deliver).await.unwrap();
     assert_eq!(claimed.attempts(), 2);
     let again = delivery(vec![result(0, RecipientOutcome::Bounced, "5.0.0")]);
@@ -252,8 +252,8 @@ async fn pages_find_items_by_number_recipient_owner_state_and_verdict() {
 #[tokio::test]
 async fn bytes_go_after_their_time_and_what_is_proven_stays() {
     let house = House::open().await;
-    let file = house.ready_file(&[1; 100_000]).await.id();
-    let waiting = house.mail(&[2; 100_000]).await.id();
+    let file = house.ready_file(&vec![1; 100_000]).await.id();
+    let waiting = house.mail(&vec![2; 100_000]).await.id();
     house.pull(Kind::Mail).await;
     let retention = Retention::default();
     assert_eq!(house.custody.sweep(&house.inbox, retention).await.unwrap(), 0);

@@ -57,7 +57,7 @@ fn flip(ledger: &Connection, column: &str) {
 #[tokio::test]
 async fn a_flipped_byte_in_a_blob_is_noticed() {
     let house = House::open().await;
-    let claimed = house.ready_file(&[0; 100_000]).await;
+    let claimed = house.ready_file(&vec![0; 100_000]).await;
     let blob = std::fs::read_dir(house.dir.path().join("blobs")).unwrap().next().unwrap().unwrap().path();
     let file = std::fs::OpenOptions::new().write(true).open(&blob).unwrap();
     file.write_at(&[1], 99_999).unwrap();

@@ -24,7 +24,7 @@ async fn two_nodes_share_work_and_one_chain() {
             // Both pull the same items at the same time.
             while node.pull(&inbox, Kind::Mail).await.unwrap() > 0 {}
             loop {
-                let claimed = node.take(Kind::Mail, Stage::Sanitize, 7, Duration::from_secs(60)).await.unwrap();
+                let claimed = node.take(Kind::Mail, Stage::Sanitize, 7, Duration::from_mins(1)).await.unwrap();
                 if claimed.is_empty() {
                     return settled;
                 }

@@ -69,7 +69,7 @@ async fn mail_goes_all_the_way_and_the_loops_stop() {
     let (stop, stopping) = watch::channel(false);
     let keeper = tokio::spawn(keep(custody.clone(), inbox.clone(), KeeperConfig::new(Kind::Mail), stopping.clone()));
     let loops = [Stage::Sanitize, Stage::Deliver].map(|stage| {
-        let config = WorkerConfig { poll: Duration::from_secs(600), ..WorkerConfig::new(Kind::Mail, stage) };
+        let config = WorkerConfig { poll: Duration::from_mins(10), ..WorkerConfig::new(Kind::Mail, stage) };
         tokio::spawn(run(custody.clone(), Willing::default(), config, stopping.clone()))
     });
     until_open(&inbox).await;
@@ -89,7 +89,7 @@ async fn mail_goes_all_the_way_and_the_loops_stop() {
 async fn a_handler_that_panics_stops_nothing_and_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let (custody, inbox) = open(dir.path());
-    custody.renew_permit(&inbox, Duration::from_secs(600)).await.unwrap();
+    custody.renew_permit(&inbox, Duration::from_mins(10)).await.unwrap();
     let panicked = inbox.append(mail(), b"mail".to_vec()).await.unwrap().id();
     custody.pull(&inbox, Kind::Mail).await.unwrap();
     let (stop, stopping) = watch::channel(false);
@@ -114,7 +114,7 @@ async fn a_handler_that_panics_stops_nothing_and_loses_nothing() {
 async fn what_is_stuck_is_dropped_at_the_stop_and_taken_up_by_the_next_process() {
     let dir = tempfile::tempdir().unwrap();
     let (custody, inbox) = open(dir.path());
-    custody.renew_permit(&inbox, Duration::from_secs(600)).await.unwrap();
+    custody.renew_permit(&inbox, Duration::from_mins(10)).await.unwrap();
     inbox.append(mail(), b"mail".to_vec()).await.unwrap();
     custody.pull(&inbox, Kind::Mail).await.unwrap();
     let (stop, stopping) = watch::channel(false);
