@@ -126,7 +126,7 @@ fn open_document(mimetype: &[u8]) -> Option<Format> {
 }
 
 /// Up to `count` bytes at `offset`; none behind the end.
-fn part(input: Untrusted<'_>, offset: u64, count: u64) -> Result<Vec<u8>, LoadError> {
+pub(super) fn part(input: Untrusted<'_>, offset: u64, count: u64) -> Result<Vec<u8>, LoadError> {
     let count = input.size().saturating_sub(offset).min(count);
     let mut buffer = vec![0; usize::try_from(count).map_err(|_| LoadError::Source)?];
     if !buffer.is_empty() {

@@ -1,7 +1,10 @@
 //! What content is. The content decides; the claim is only compared.
 
+mod cfb;
 mod container;
 mod magic;
+mod names;
+mod text;
 
 use sanitizer_verify::{Format, Reason, Untrusted, trust::LoadError};
 
@@ -66,7 +69,7 @@ pub fn identify(input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Identified, L
         return Ok(Identified { format: Format::Mail, mismatch: None });
     }
     let format = magic::identify(input, claim)?;
-    Ok(Identified { format, mismatch: magic::mismatch(format, claim) })
+    Ok(Identified { format, mismatch: names::mismatch(format, claim) })
 }
 
 /// Why a format without a disarm is held.

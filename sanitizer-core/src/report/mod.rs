@@ -1,7 +1,7 @@
 //! What was found and what was done: typed, coded, and worded in one place.
 
 pub mod kinds;
-mod name;
+pub(crate) mod name;
 mod wording;
 
 pub use kinds::FindingKind;
