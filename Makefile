@@ -1,0 +1,70 @@
+# The commands of the README. Everything a target needs it installs itself, by package name.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+VENV := .tools/venv
+PYTHON := $(VENV)/bin/python
+APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf chromium chromium-driver fonts-noto-cjk curl python3-venv
+APT_BENCH := postfix
+export DEBIAN_FRONTEND := noninteractive
+
+.PHONY: help run test format clippy unit doc e2e browser bench corpus deny tools tools-bench build
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# --- the two commands -------------------------------------------------------------------------------------------------
+
+run: ## build and start relay, gateway and mailbox on loopback, with samples to send
+	$(CARGO) build -q -p smtp-relay -p file-gateway -p fixtures
+	@TARGET="$(TARGET)/debug" deploy/run.sh
+
+test: tools format clippy unit doc browser ## install what the tests need and run all of them
+
+# --- the steps of `make test` -----------------------------------------------------------------------------------------
+
+format:
+	$(CARGO) fmt --all --check
+
+clippy:
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+# Unit, integration and end-to-end tests against real processes and real producers.
+unit: tools build
+	PATH="$(abspath $(VENV))/bin:$$PATH" $(CARGO) test --workspace
+
+build:
+	$(CARGO) build --workspace
+
+doc:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
+
+# --- more -------------------------------------------------------------------------------------------------------------
+
+corpus: tools ## run a folder of real files through `sanitizer`: make corpus DIR=folder
+	$(CARGO) build -q --release -p sanitizer-cli
+	$(PYTHON) tools/corpus.py $(TARGET)/release/sanitizer "$(DIR)" --office $(if $(DETAILS),--details $(DETAILS))
+
+deny: ## licences, bans, sources and advisories of the dependencies
+	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
+	$(CARGO) deny check licenses bans sources
+	$(CARGO) deny check advisories || echo "advisories: the database cannot be reached or has findings, see above"
+
+# --- tools ------------------------------------------------------------------------------------------------------------
+
+tools: .tools/apt-test $(VENV)/done
+
+.tools/apt-test: Makefile
+	tools/apt-install $(APT_TEST)
+	mkdir -p .tools && touch $@
+
+tools-bench:
+	tools/apt-install $(APT_BENCH)
+
+$(VENV)/done: tools/requirements.txt .tools/apt-test
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q -r tools/requirements.txt
+	touch $@

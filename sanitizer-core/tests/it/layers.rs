@@ -1,0 +1,87 @@
+//! Who may know whom: the arrows of ARCHITECTURE.md, read off the manifests and the lock file.
+
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
+
+/// What both the core and the verifier may depend on, each with the reason why a mistake in it cannot vouch for itself.
+const NEUTRAL: &[(&str, &str)] = &[
+    ("adler2", "checksum arithmetic"),
+    ("block-buffer", "buffers of the hash"),
+    ("cfg-if", "compile-time only"),
+    ("const-oid", "constants of the hash"),
+    ("cpufeatures", "asks the processor"),
+    ("crypto-common", "traits of the hash"),
+    ("digest", "traits of the hash"),
+    ("hybrid-array", "arrays of the hash"),
+    ("libc", "constants"),
+    ("log", "no decoding"),
+    ("memchr", "byte search"),
+    ("miniz_oxide", "in the core's tree as the second backend of flate2, which uses zlib-rs"),
+    ("proc-macro2", "compile-time only"),
+    ("quote", "compile-time only"),
+    ("serde", "traits; what it decodes is ours"),
+    ("serde_core", "traits; what it decodes is ours"),
+    ("serde_derive", "compile-time only"),
+    ("sha2", "the hash both must agree on"),
+    ("simd-adler32", "checksum arithmetic"),
+    ("smallvec", "a container"),
+    ("syn", "compile-time only"),
+    ("typenum", "numbers of the hash"),
+    ("unicode-ident", "compile-time only"),
+];
+
+fn root() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Direct dependencies of a member, tests left out.
+fn direct(member: &str) -> BTreeSet<String> {
+    let manifest = fs::read_to_string(root().join(member).join("Cargo.toml")).unwrap();
+    let table: toml::Table = manifest.parse().unwrap();
+    table.get("dependencies").and_then(toml::Value::as_table).map(|table| table.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Everything that is built into a member, tests and build scripts left out.
+fn tree(member: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--quiet", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        // The core knows the verifier; what comes with that is not the core's own.
+        .args(if member == "sanitizer-core" { &["--prune", "sanitizer-verify"][..] } else { &[] })
+        .args(["--package", member])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines.lines().filter_map(|line| line.split(' ').next().map(str::to_owned)).filter(|name| name != member).collect()
+}
+
+#[test]
+fn the_arrows_between_our_crates_hold() {
+    let ours = [
+        ("sanitizer-verify", &[][..]),
+        ("custody", &[][..]),
+        ("fixtures", &[][..]),
+        ("sanitizer-core", &["sanitizer-verify"][..]),
+        ("sanitizer-pool", &["sanitizer-core", "sanitizer-verify"][..]),
+        ("sanitizer-service", &["custody", "sanitizer-core", "sanitizer-pool", "sanitizer-verify"][..]),
+        ("smtp-relay", &["custody", "sanitizer-core", "sanitizer-pool", "sanitizer-service", "sanitizer-verify"][..]),
+        ("file-gateway", &["custody", "sanitizer-core", "sanitizer-pool", "sanitizer-service", "sanitizer-verify"][..]),
+        ("sanitizer-cli", &["sanitizer-core", "sanitizer-pool", "sanitizer-service", "sanitizer-verify"][..]),
+    ];
+    let names: BTreeSet<&str> = ours.iter().map(|(name, _)| *name).collect();
+    for (member, allowed) in ours {
+        for dependency in direct(member).iter().filter(|dependency| names.contains(dependency.as_str())) {
+            assert!(allowed.contains(&dependency.as_str()), "{member} may not know {dependency}");
+        }
+    }
+}
+
+#[test]
+fn core_and_verifier_share_no_decoder() {
+    let shared: Vec<String> = tree("sanitizer-core")
+        .intersection(&tree("sanitizer-verify"))
+        .filter(|name| !NEUTRAL.iter().any(|(neutral, _)| neutral == name))
+        .cloned()
+        .collect();
+    assert_eq!(shared, Vec::<String>::new(), "give each a reason in NEUTRAL, or another crate");
+}
