@@ -1,4 +1,5 @@
-//! Plain text and CSV: UTF-8, without control characters other than TAB and line ends, without direction overrides.
+//! Plain text and CSV: UTF-8, without control characters other than TAB and line ends, without direction overrides; a
+//! byte order mark at the start only.
 
 use super::Refusal;
 use crate::Budget;
@@ -7,6 +8,7 @@ use crate::Budget;
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
     budget.expand(bytes.len() as u64)?;
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::new("text.utf8"))?;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     if text.chars().any(|c| !is_allowed(c)) { Err(Refusal::new("text.character")) } else { Ok(()) }
 }
 
@@ -16,6 +18,8 @@ pub(super) fn is_allowed(c: char) -> bool {
         '\t' | '\n' | '\r' => true,
         // Direction overrides and isolates: what is read would not be what is stored.
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => false,
+        // Marks and tag characters show nothing wherever they stand.
+        '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => false,
         _ => !c.is_control(),
     }
 }

@@ -18,6 +18,6 @@ impl Disarm for Mail {
     }
 
     fn disarm(&self, _input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
-        Err(cx.hold(MailFinding::NotBuilt, Reason::TypeUnsupported))
+        Err(cx.hold(MailFinding::ReadersDisagree, Reason::TypeUnsupported))
     }
 }

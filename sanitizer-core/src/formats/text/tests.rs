@@ -1,0 +1,89 @@
+use crate::{Claim, Outcome, Policy, Run, report::FindingKind, report::kinds::TextFinding, sanitize};
+use sanitizer_verify::{Format, Untrusted};
+
+fn run(bytes: &[u8], name: &str) -> Outcome {
+    let claim = Claim { name: Some(name), ..Claim::default() };
+    sanitize(Untrusted::new(bytes), &claim, &Policy::default(), &Run::default())
+}
+
+fn text(bytes: &[u8]) -> String {
+    let outcome = run(bytes, "a.txt");
+    String::from_utf8(outcome.clean().unwrap().bytes().to_vec()).unwrap()
+}
+
+fn found(outcome: &Outcome, kind: TextFinding) -> bool {
+    outcome.report.part.findings.iter().any(|finding| finding.kind == FindingKind::TextFinding(kind))
+}
+
+#[test]
+fn line_ends_stay_and_control_characters_go() {
+    let outcome = run("一行目\r\n二\u{7}行目\n\u{202E}三\u{0}行目\r\n".as_bytes(), "a.txt");
+    assert_eq!(outcome.clean().unwrap().bytes(), "一行目\r\n二行目\n三行目\r\n".as_bytes());
+    assert!(found(&outcome, TextFinding::Control) && found(&outcome, TextFinding::Direction));
+}
+
+#[test]
+fn dangerous_links_are_broken_visibly_and_others_stay() {
+    let cases = [
+        ("\\\\10.0.0.1\\share\\a.docx", "[\\]\\10.0.0.1\\share\\a.docx"),
+        ("file:///c:/a", "file[:]///c:/a"),
+        ("see search-ms:query=x", "see search-ms[:]query=x"),
+        ("javascript:alert(1)", "javascript[:]alert(1)"),
+        ("http://intranet/a", "http[:]//intranet/a"),
+        ("http://192.168.1.1/", "http[:]//192.168.1.1/"),
+        ("https://www.city.example.jp/a?b=c:d", "https://www.city.example.jp/a?b=c:d"),
+        ("担当:山田 TEL:03-0000-0000 mailto:a@b.jp 12:30 C:\\temp", "担当:山田 TEL:03-0000-0000 mailto:a@b.jp 12:30 C:\\temp"),
+        ("Search: x, data: 5", "Search: x, data: 5"),
+    ];
+    for (given, want) in cases {
+        assert_eq!(text(given.as_bytes()), want);
+        assert_eq!(text(want.as_bytes()), want);
+    }
+}
+
+#[test]
+fn encoded_files_are_cut_out_and_keys_stay() {
+    let base64 = "TVqQAAMAAAAEAAAA".repeat(4) + "\n";
+    let long = format!("前\n{}後\n", base64.repeat(40));
+    assert_eq!(text(long.as_bytes()), "前\n［符号化されたデータを除きました］\n後\n");
+    let short = format!("前\n{}後\n", base64.repeat(10));
+    assert_eq!(text(short.as_bytes()), short);
+    let uu = "前\nbegin 644 a.exe\n#0V%T\n`\nend\n後\n";
+    assert_eq!(text(uu.as_bytes()), "前\n［符号化されたデータを除きました］\n後\n");
+    let sentence = "begin 100 steps\nand end there\n";
+    assert_eq!(text(sentence.as_bytes()), sentence);
+    assert_eq!(text(format!("x {} y", "A1b2".repeat(600)).as_bytes()), "x ［符号化されたデータを除きました］ y");
+}
+
+fn csv(given: &str) -> String {
+    let policy = Policy::default();
+    let run = Run::default();
+    let mut cx = crate::Context::new(&policy, &run);
+    super::csv::disarm(given, &mut cx)
+}
+
+#[test]
+fn formulas_become_text_and_numbers_stay_numbers() {
+    let cases = [
+        ("=1+1,a", "'=1+1,a"),
+        ("a,\"=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n", "a,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n"),
+        ("=cmd|'/C calc'!A0", "'=cmd|'/C calc'!A0"),
+        ("@SUM(1+1)*cmd|' /C calc'!A0", "'@SUM(1+1)*cmd|' /C calc'!A0"),
+        ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
+        ("＝1+1", "'＝1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a;\"b,=cmd|x", "a;\"b,'=cmd|x"),
+        ("-5,+81-3-1234-5678,-1.5%,=\"0012\",-なし,@taro,===,- 項目 (1)", "-5,+81-3-1234-5678,-1.5%,=\"0012\",-なし,@taro,===,- 項目 (1)"),
+    ];
+    for (given, want) in cases {
+        assert_eq!(csv(given), want);
+        assert_eq!(csv(want), want, "second pass");
+    }
+}
+
+#[test]
+fn text_in_no_charset_is_held() {
+    let noise: Vec<u8> = (0..4000_u32).map(|i| u8::try_from((i * 7919 + i * i * 31) % 251).unwrap() | 0x80).collect();
+    let outcome = run(&noise, "a.txt");
+    assert!(outcome.clean().is_none_or(|clean| clean.format() == Format::Text));
+}
