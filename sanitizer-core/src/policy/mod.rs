@@ -40,11 +40,15 @@ pub struct MailPolicy {
     pub notice: Language,
     /// Where a recipient looks up a 受付番号; empty: the notice names no address.
     pub portal_url: String,
+    /// The host name that stands in the Received field and in message ids we make.
+    pub host: String,
+    /// How many Received fields of the way before us are carried over, each cut down to hosts and date.
+    pub received: usize,
 }
 
 impl Default for MailPolicy {
     fn default() -> Self {
-        Self { notice: Language::Ja, portal_url: String::new() }
+        Self { notice: Language::Ja, portal_url: String::new(), host: "sanitizer.invalid".to_owned(), received: 30 }
     }
 }
 

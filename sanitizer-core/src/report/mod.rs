@@ -6,6 +6,7 @@ mod wording;
 
 pub use kinds::FindingKind;
 pub use name::DisplayName;
+pub(crate) use name::is_visible;
 pub use wording::{Language, Wording, reason_wording, verdict_wording};
 
 use crate::{Claim, Policy, Run};

@@ -1,12 +1,23 @@
 //! Mail: RFC 5322 and MIME.
+//!
+//! ```text
+//! syntax::mime::parse ─► Entity tree with doubts ─► gather (bodies, attachments) ─► headers, notice ─► write
+//! ```
+//!
+//! What goes out is a new message: fields of an allow-list, one text/plain body, rebuilt attachments.
 
-use crate::{Context, Disarm, DisarmError, Policy, Report, Run, report::kinds::MailFinding};
+mod date;
+mod dsn;
+mod headers;
+mod notice;
+mod stub;
+mod write;
+
+pub use dsn::{Dsn, FailedRecipient, Failure, dsn};
+pub use stub::stub;
+
+use crate::{Context, Disarm, DisarmError, report::kinds::MailFinding};
 use sanitizer_verify::{Format, Reason, Rebuilt, Untrusted};
-
-/// The message that takes the place of one held as a whole.
-pub fn stub(reason: Reason, _headers: Option<Untrusted<'_>>, report: &Report, _policy: &Policy, _run: &Run) -> Rebuilt {
-    Rebuilt::new(Format::Mail, format!("Subject: {} {}\r\n\r\n", report.receipt, reason.code()).into_bytes())
-}
 
 /// Mail: RFC 5322 and MIME.
 #[derive(Clone, Copy, Debug)]

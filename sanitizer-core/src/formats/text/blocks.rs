@@ -92,7 +92,13 @@ impl Scan {
     }
 
     fn cut(&mut self) {
-        let end = if self.block.ends_with("\r\n") { "\r\n" } else if self.block.ends_with('\n') { "\n" } else { "" };
+        let end = if self.block.ends_with("\r\n") {
+            "\r\n"
+        } else if self.block.ends_with('\n') {
+            "\n"
+        } else {
+            ""
+        };
         self.out.push_str(PLACEHOLDER);
         self.out.push_str(end);
         self.block.clear();
@@ -126,7 +132,9 @@ fn is_uuencoded(line: &str) -> bool {
     let Some(first) = bytes.first().filter(|byte| (0x20..=0x60).contains(*byte)) else { return false };
     let count = usize::from(first.saturating_sub(0x20) & 63);
     let want = count.div_ceil(3).saturating_mul(4).saturating_add(1);
-    bytes.len() <= want.saturating_add(2) && bytes.len().saturating_add(4) >= want && bytes.iter().all(|byte| (0x20..=0x60).contains(byte))
+    bytes.len() <= want.saturating_add(2)
+        && bytes.len().saturating_add(4) >= want
+        && bytes.iter().all(|byte| (0x20..=0x60).contains(byte))
 }
 
 fn is_base64(line: &str) -> bool {

@@ -75,12 +75,18 @@ fn is_formula(value: &str) -> bool {
 /// `"0012"`.
 fn is_text_constant(rest: &str) -> bool {
     let inner = rest.trim().trim_start_matches('"');
-    rest.trim().starts_with('"') && inner.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | ' ' | '.' | '/' | '"')) && !inner.trim_end_matches('"').contains('"')
+    rest.trim().starts_with('"')
+        && inner.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | ' ' | '.' | '/' | '"'))
+        && !inner.trim_end_matches('"').contains('"')
 }
 
 /// A name with an opening bracket, as in `SUM(`.
 fn is_call(rest: &str) -> bool {
     rest.char_indices().any(|(at, c)| {
-        matches!(c, '(' | '（') && rest.get(..at).and_then(|before| before.trim_end().chars().next_back()).is_some_and(|c| c.is_ascii_alphanumeric() && !c.is_ascii_digit())
+        matches!(c, '(' | '（')
+            && rest
+                .get(..at)
+                .and_then(|before| before.trim_end().chars().next_back())
+                .is_some_and(|c| c.is_ascii_alphanumeric() && !c.is_ascii_digit())
     })
 }

@@ -5,9 +5,37 @@ use crate::{Action, Context, report::kinds::TextFinding};
 
 /// Schemes without `//` that open something by themselves.
 const SCHEMES: &[&str] = &[
-    "data", "file", "ftp", "jar", "javascript", "ldap", "ldaps", "livescript", "mhtml", "mk", "mocha", "ms-appinstaller",
-    "ms-availablenetworks", "ms-cxh", "ms-cxh-full", "ms-gamingoverlay", "ms-msdt", "ms-office-cmd", "ms-officecmd", "ms-search",
-    "ms-settings", "res", "search", "search-ms", "shell", "smb", "tel-conf", "vbscript", "view-source", "vnd.ms.radio", "wscript",
+    "data",
+    "file",
+    "ftp",
+    "jar",
+    "javascript",
+    "ldap",
+    "ldaps",
+    "livescript",
+    "mhtml",
+    "mk",
+    "mocha",
+    "ms-appinstaller",
+    "ms-availablenetworks",
+    "ms-cxh",
+    "ms-cxh-full",
+    "ms-gamingoverlay",
+    "ms-msdt",
+    "ms-office-cmd",
+    "ms-officecmd",
+    "ms-search",
+    "ms-settings",
+    "res",
+    "search",
+    "search-ms",
+    "shell",
+    "smb",
+    "tel-conf",
+    "vbscript",
+    "view-source",
+    "vnd.ms.radio",
+    "wscript",
 ];
 
 /// Breaks every dangerous link in `text`.
@@ -52,7 +80,8 @@ fn is_dangerous_scheme(scheme: &str, after: &str) -> bool {
     if let Some(rest) = after.strip_prefix("//") {
         return !matches!(scheme.as_str(), "http" | "https") || !is_public(rest);
     }
-    let opens = SCHEMES.contains(&scheme.as_str()) || scheme.starts_with("ms-") && !matches!(scheme.as_str(), "ms-dos" | "ms-windows");
+    let opens =
+        SCHEMES.contains(&scheme.as_str()) || scheme.starts_with("ms-") && !matches!(scheme.as_str(), "ms-dos" | "ms-windows");
     // "data: 5" and "Search: x" are words with a colon.
     opens && after.chars().next().is_some_and(|c| c.is_ascii_graphic())
 }
@@ -60,7 +89,10 @@ fn is_dangerous_scheme(scheme: &str, after: &str) -> bool {
 /// Whether what follows `//` names a host of the public Internet: a name with a dot that is no local one, or a public
 /// address.
 pub(crate) fn is_public(after: &str) -> bool {
-    let authority = after.split(['/', '?', '#', ' ', '\t', '\r', '\n', '"', '<', '>', '\u{3000}', '、', '。', '）', '」']).next().unwrap_or_default();
+    let authority = after
+        .split(['/', '?', '#', ' ', '\t', '\r', '\n', '"', '<', '>', '\u{3000}', '、', '。', '）', '」'])
+        .next()
+        .unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_lowercase();
     if let Ok(address) = host.parse::<std::net::Ipv4Addr>() {
@@ -74,6 +106,10 @@ pub(crate) fn is_public(after: &str) -> bool {
 /// Whether `after`, behind one backslash, goes on as `\server\…`.
 fn is_share(after: &str) -> bool {
     let Some(rest) = after.strip_prefix('\\') else { return false };
-    let host = rest.chars().take(256).take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '%' | '?' | '$')).count();
+    let host = rest
+        .chars()
+        .take(256)
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '%' | '?' | '$'))
+        .count();
     host > 0 && matches!(rest.chars().nth(host), Some('\\' | '/'))
 }

@@ -147,7 +147,8 @@ fn encoded_word(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, out: &mut 
 /// A local part with dots at odd places stays: Japanese mobile carriers gave out such addresses.
 pub fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let is_domain = domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b']' | b':'));
+    let is_domain =
+        domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b']' | b':'));
     let atext = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
     let is_local = match local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) => inner.bytes().all(|byte| (0x20..0x7F).contains(&byte) && !matches!(byte, b'"' | b'\\')),

@@ -16,5 +16,5 @@ pub mod words;
 pub use doubt::{Doubt, Reach};
 pub use fields::{Field, Headers};
 pub use params::Structured;
-pub use transfer::Encoding;
+pub use transfer::{Encoding, base64, base64_lines};
 pub use tree::{Entity, Kind, parse};

@@ -6,7 +6,8 @@ fn tree(bytes: &[u8]) -> Entity<'_> {
 }
 
 fn doubt(header: &str, body: &str) -> Option<Doubt> {
-    let text = format!("{header}\n\n{body}").replace('\n', "\r\n").replace("<CR>", "\r").replace("<LF>", "\n").replace("<NUL>", "\0");
+    let text =
+        format!("{header}\n\n{body}").replace('\n', "\r\n").replace("<CR>", "\r").replace("<LF>", "\n").replace("<NUL>", "\0");
     tree(text.as_bytes()).doubt
 }
 
@@ -56,7 +57,8 @@ fn every_row_of_the_table_is_found() {
     let cut = tree(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/png\r\n\r\nabc");
     let Kind::Multipart(parts) = &cut.kind else { panic!() };
     assert_eq!((cut.doubt, parts[0].doubt), (None, Some(Doubt::BoundaryUnclosed)));
-    let elsewhere = [Doubt::HeaderUnfinished, Doubt::Base64Junk, Doubt::QuotedPrintableJunk, Doubt::BoundaryUnclosed, Doubt::ReadersDisagree];
+    let elsewhere =
+        [Doubt::HeaderUnfinished, Doubt::Base64Junk, Doubt::QuotedPrintableJunk, Doubt::BoundaryUnclosed, Doubt::ReadersDisagree];
     for row in Doubt::ALL {
         assert!(elsewhere.contains(row) || cases.iter().any(|(doubt, ..)| doubt == row), "{row:?} has no case");
     }
@@ -75,7 +77,10 @@ fn ordinary_oddities_are_no_doubt() {
     ] {
         assert_eq!(doubt(header, "a"), None, "{header}");
     }
-    assert_eq!(doubt("Content-Type: multipart/mixed; boundary=\"----=_Part/1?=\"", "------=_Part/1?= \n\na\n------=_Part/1?=--"), None);
+    assert_eq!(
+        doubt("Content-Type: multipart/mixed; boundary=\"----=_Part/1?=\"", "------=_Part/1?= \n\na\n------=_Part/1?=--"),
+        None
+    );
 }
 
 #[test]
@@ -106,7 +111,15 @@ fn names_are_read_in_every_form() {
 
 #[test]
 fn words_round_trip() {
-    for text in ["件名のテスト㈱髙﨑①", "plain", "", "a=?b", "長い件名".repeat(30).as_str(), "x".repeat(300).as_str(), "word ".repeat(60).trim()] {
+    for text in [
+        "件名のテスト㈱髙﨑①",
+        "plain",
+        "",
+        "a=?b",
+        "長い件名".repeat(30).as_str(),
+        "x".repeat(300).as_str(),
+        "word ".repeat(60).trim(),
+    ] {
         let folded = format!("Subject: {}", words::encode(text, 9));
         assert!(folded.split("\r\n").all(|line| line.len() <= 76 || !line.contains("=?") && line.len() < 400), "{folded}");
         assert_eq!(words::decode(folded.as_bytes().strip_prefix(b"Subject: ").unwrap()), text);

@@ -17,8 +17,22 @@ pub enum Encoding {
 
 /// Values that are none of RFC 2045 and that every reader leaves alone, as it does those three.
 const IDENTITY: &[&str] = &[
-    "", "7-bit", "7bit", "7bits", "8-bit", "8bit", "8bits", "binary", "identity", "none", "plain", "plaintext", "text", "us-ascii",
-    "utf-8", "utf8",
+    "",
+    "7-bit",
+    "7bit",
+    "7bits",
+    "8-bit",
+    "8bit",
+    "8bits",
+    "binary",
+    "identity",
+    "none",
+    "plain",
+    "plaintext",
+    "text",
+    "us-ascii",
+    "utf-8",
+    "utf8",
 ];
 
 impl Encoding {

@@ -188,7 +188,9 @@ fn differ<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> bool {
 }
 
 fn is_media_type(value: &str) -> bool {
-    let token = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&byte));
+    let token = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&byte))
+    };
     value.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
 }
 
