@@ -91,9 +91,8 @@ fn operator(word: &[u8], names: &[&[u8]], resources: &Dict<'_>) -> Result<(), Re
         };
     }
     match (text, names) {
-        ("BMC", [b"/Span"]) | ("BDC", [b"/Span"]) => Ok(()),
+        ("BMC" | "BDC", [b"/Span"]) | ("ri", [_]) => Ok(()),
         ("BDC", [b"/OC", layer]) => stands_for_something(layer, "Properties", resources),
-        ("ri", [_]) => Ok(()),
         (_, []) if PLAIN.contains(&text) => Ok(()),
         _ => Err(Refusal::new("pdf.content.operator")),
     }

@@ -17,8 +17,7 @@ use std::collections::BTreeSet;
 const DEPTH: u32 = 24;
 
 /// What was not met yet, and what was.
-struct Walk<'a, 'b> {
-    pdf: &'a Pdf,
+struct Walk<'b> {
     budget: &'b mut Budget,
     objects: u32,
     queue: Vec<(u32, Role)>,
@@ -28,7 +27,7 @@ struct Walk<'a, 'b> {
 
 /// Checks everything below the root; gives the number of pages.
 pub(super) fn check(pdf: &Pdf, objects: u32, budget: &mut Budget) -> Result<usize, Refusal> {
-    let mut walk = Walk { pdf, budget, objects, queue: vec![(1, Role::Catalog)], met: BTreeSet::new(), pages: 0 };
+    let mut walk = Walk { budget, objects, queue: vec![(1, Role::Catalog)], met: BTreeSet::new(), pages: 0 };
     walk.met.insert((1, Role::Catalog));
     while let Some((number, role)) = walk.queue.pop() {
         walk.budget.objects(1)?;
@@ -39,7 +38,7 @@ pub(super) fn check(pdf: &Pdf, objects: u32, budget: &mut Budget) -> Result<usiz
     if u32::try_from(reached.len()).ok() == Some(objects) { Ok(walk.pages) } else { Err(Refusal::new("pdf.unreferenced")) }
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> Walk<'_> {
     fn object(&mut self, number: u32, role: Role, object: &Object<'a>) -> Result<(), Refusal> {
         match object {
             Object::Stream(stream) => {
@@ -64,7 +63,7 @@ impl<'a> Walk<'a, '_> {
             (Role::Mask, Object::Name(name)) => one_of(name, &["None"]),
             (Role::ToUnicode, Object::Name(name)) => one_of(name, &["Identity-H", "Identity-V"]),
             // A mask may be a range of colours.
-            (Role::XObject, Object::Array(array)) => self.numbers(array, depth),
+            (Role::XObject, Object::Array(array)) => numbers(array, depth),
             _ => Err(Refusal::new("pdf.role")),
         }
     }
@@ -101,7 +100,7 @@ impl<'a> Walk<'a, '_> {
             | (Rule::Int | Rule::Num, Object::Number(_))
             | (Rule::Str, Object::String(_)) => Ok(()),
             (Rule::Name(allowed), Object::Name(name)) => one_of(&name, allowed),
-            (Rule::Nums, Object::Array(array)) => self.numbers(&array, depth),
+            (Rule::Nums, Object::Array(array)) => numbers(&array, depth),
             (Rule::NumsAndNames, Object::Array(array)) => array.raw_iter().try_for_each(|item| match item {
                 MaybeRef::NotRef(Object::Number(_) | Object::Name(_) | Object::Boolean(_)) => Ok(()),
                 _ => Err(Refusal::new("pdf.array")),
@@ -112,9 +111,8 @@ impl<'a> Walk<'a, '_> {
                 self.dictionary(&dict, role, depth)?;
                 self.resourceful(&dict, role)
             }
-            (Rule::Of(role), object) => self.other(&object, role, depth),
             (Rule::List(role) | Rule::OneOrList(role), Object::Array(array)) => self.list(&array, role, depth),
-            (Rule::OneOrList(role), object) => self.other(&object, role, depth),
+            (Rule::Of(role) | Rule::OneOrList(role), object) => self.other(&object, role, depth),
             (Rule::Map(role), Object::Dict(dict)) => {
                 dict.entries().try_for_each(|(_, value)| self.value(value, Rule::Of(role), depth))
             }
@@ -144,15 +142,6 @@ impl<'a> Walk<'a, '_> {
             self.value(item, Rule::Of(role), depth)?;
         }
         Ok(())
-    }
-
-    fn numbers(&mut self, array: &Array<'a>, depth: u32) -> Result<(), Refusal> {
-        let depth = depth.checked_sub(1).ok_or(Refusal::new("pdf.depth"))?;
-        array.raw_iter().try_for_each(|item| match item {
-            MaybeRef::NotRef(Object::Number(_)) => Ok(()),
-            MaybeRef::NotRef(Object::Array(inner)) => self.numbers(&inner, depth),
-            _ => Err(Refusal::new("pdf.array")),
-        })
     }
 
     /// Numbers and objects in turn.
@@ -235,11 +224,10 @@ impl<'a> Walk<'a, '_> {
             }
             Role::FontFile2 | Role::FontFile3 => streams::font(stream, self.budget).map_err(|refusal| refusal.child(number)),
             Role::Function => streams::function(stream, self.budget),
-            Role::Pattern => self.drawn(stream, dict),
             Role::XObject if streams::is_image(dict) => {
                 streams::image(stream, self.budget).map_err(|refusal| refusal.child(number))
             }
-            Role::XObject => self.drawn(stream, dict),
+            Role::Pattern | Role::XObject => self.drawn(stream, dict),
             _ => Err(Refusal::new("pdf.stream")),
         }
     }
@@ -276,6 +264,16 @@ impl<'a> Walk<'a, '_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Numbers, and arrays of numbers.
+fn numbers(array: &Array<'_>, depth: u32) -> Result<(), Refusal> {
+    let depth = depth.checked_sub(1).ok_or(Refusal::new("pdf.depth"))?;
+    array.raw_iter().try_for_each(|item| match item {
+        MaybeRef::NotRef(Object::Number(_)) => Ok(()),
+        MaybeRef::NotRef(Object::Array(inner)) => numbers(&inner, depth),
+        _ => Err(Refusal::new("pdf.array")),
+    })
 }
 
 fn one_of(name: &hayro_syntax::object::Name<'_>, allowed: &[&str]) -> Result<(), Refusal> {
