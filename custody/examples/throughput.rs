@@ -63,15 +63,15 @@ async fn send(inbox: &Inbox, senders: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn appends(dir: &Path, senders: usize) -> Result<f64, Box<dyn Error>> {
+async fn appends(dir: &Path, senders: usize) -> Result<(f64, f64), Box<dyn Error>> {
     let (custody, inbox) = open(dir)?;
     custody.renew_permit(&inbox, Duration::from_hours(1)).await?;
-    let began = Instant::now();
+    let began = (Instant::now(), cpu_seconds());
     send(&inbox, senders).await?;
     Ok(rate(began))
 }
 
-async fn all_the_way(dir: &Path, senders: usize) -> Result<f64, Box<dyn Error>> {
+async fn all_the_way(dir: &Path, senders: usize) -> Result<(f64, f64), Box<dyn Error>> {
     let (custody, inbox) = open(dir)?;
     custody.renew_permit(&inbox, Duration::from_hours(1)).await?;
     let (_stop, stopping) = watch::channel(false);
@@ -81,7 +81,7 @@ async fn all_the_way(dir: &Path, senders: usize) -> Result<f64, Box<dyn Error>> 
         let config = WorkerConfig { concurrency: 64, ..WorkerConfig::new(Kind::Mail, stage) };
         loops.spawn(run(custody.clone(), Idle(custody.clone()), config, stopping.clone()));
     }
-    let began = Instant::now();
+    let began = (Instant::now(), cpu_seconds());
     send(&inbox, senders).await?;
     let sent = u64::try_from(ITEMS / senders * senders)?;
     loop {
@@ -97,22 +97,29 @@ fn open(dir: &Path) -> Result<(Custody, Inbox), Box<dyn Error>> {
     Ok((Custody::open(&CustodyConfig::new(dir, "bench"))?, Inbox::open(&InboxConfig::new(dir))?))
 }
 
+/// Items a second, and microseconds of CPU an item.
 #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
-fn rate(began: Instant) -> f64 {
-    ITEMS as f64 / began.elapsed().as_secs_f64()
+fn rate((began, spent): (Instant, f64)) -> (f64, f64) {
+    (ITEMS as f64 / began.elapsed().as_secs_f64(), (cpu_seconds() - spent) * 1e6 / ITEMS as f64)
+}
+
+/// CPU that this process has used, from fields 14 and 15 of `/proc/self/stat` (hundredths of a second).
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1).map_or_else(std::env::temp_dir, PathBuf::from);
     let dir = folder.join(format!("custody-throughput-{}", std::process::id()));
-    println!("senders  appends/s  all the way/s");
+    println!("senders  appends/s  CPU µs  all the way/s  CPU µs");
     for senders in SENDERS {
-        let (appended, through) = (
-            appends(&dir.join(format!("a{senders}")), senders).await?,
-            all_the_way(&dir.join(format!("w{senders}")), senders).await?,
-        );
-        println!("{senders:7}  {appended:9.0}  {through:13.0}");
+        let (appended, spent) = appends(&dir.join(format!("a{senders}")), senders).await?;
+        print!("{senders:7}  {appended:9.0}  {spent:6.0}");
+        let (through, spent) = all_the_way(&dir.join(format!("w{senders}")), senders).await?;
+        println!("  {through:13.0}  {spent:6.0}");
     }
     std::fs::remove_dir_all(&dir)?;
     Ok(())
