@@ -1,5 +1,17 @@
-//! WordprocessingML: docx, and docm which comes out as docx (ECMA-376).
+//! WordprocessingML: docx, and docm, dotx and dotm, which come out as docx (ECMA-376).
+//!
+//! The package is read and written by `formats::ooxml`; here stand Word's kinds of parts and what is particular to
+//! them: fields, objects, settings.
 
+mod code;
+mod fields;
+mod fix;
+mod kinds;
+
+#[cfg(test)]
+mod tests;
+
+use super::ooxml::{builder::Builder, package::Package};
 use crate::{Context, Disarm, DisarmError, report::kinds::OoxmlFinding};
 use sanitizer_verify::{Format, Reason, Rebuilt, Untrusted};
 
@@ -12,7 +24,16 @@ impl Disarm for Docx {
         &[Format::Docm, Format::Docx]
     }
 
-    fn disarm(&self, _input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
-        Err(cx.hold(OoxmlFinding::NotBuilt, Reason::TypeUnsupported))
+    fn disarm(&self, input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
+        let bytes = input.load(cx.budget())?;
+        let mut builder = Builder::new(Package::open(&bytes, cx)?, "word");
+        let main = builder.main_part(cx)?;
+        let Some(document) = builder.part(&main, &kinds::DOCUMENT, None, cx)? else {
+            return Err(cx.hold(OoxmlFinding::BrokenPackage, Reason::Broken));
+        };
+        match builder.assembly.finish(document, cx) {
+            Ok(bytes) => Ok(Rebuilt::new(Format::Docx, bytes)),
+            Err(error) => Err(cx.hold(OoxmlFinding::BrokenPackage, error.reason())),
+        }
     }
 }

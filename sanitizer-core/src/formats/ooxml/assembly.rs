@@ -60,9 +60,10 @@ impl Assembly {
 
     /// Opens an XML part. Its index names it from now on.
     pub(in crate::formats) fn open(&mut self, naming: Naming, content_type: &'static str) -> usize {
+        let folder = self.folder;
         let name = match naming {
-            Naming::One(stem) => format!("{}/{stem}.xml", self.folder),
-            Naming::Many(stem) => format!("{}/{stem}{}.xml", self.folder, self.next(stem)),
+            Naming::One(stem) => format!("{folder}/{stem}.xml"),
+            Naming::Many(stem) => format!("{folder}/{stem}{}.xml", self.next(stem)),
         };
         self.push(Part { name, content_type, bytes: Vec::new(), relationships: Vec::new(), child: None })
     }
@@ -75,13 +76,9 @@ impl Assembly {
     }
 
     /// Adds a picture.
-    pub(in crate::formats) fn picture(
-        &mut self,
-        format: Format,
-        bytes: Vec<u8>,
-        child: Option<u32>,
-    ) -> usize {
-        let name = format!("{}/media/image{}.{}", self.folder, self.next("media/image"), picture_extension(format));
+    pub(in crate::formats) fn picture(&mut self, format: Format, bytes: Vec<u8>, child: Option<u32>) -> usize {
+        let (folder, number) = (self.folder, self.next("media/image"));
+        let name = format!("{folder}/media/image{number}.{}", picture_extension(format));
         self.push(Part { name, content_type: "", bytes, relationships: Vec::new(), child })
     }
 
@@ -144,10 +141,8 @@ impl Assembly {
         let mut writer = Writer::new();
         writer.start(Ns::ContentTypes, "Types");
         writer.declare(Ns::ContentTypes);
-        let mut defaults = BTreeMap::from([
-            ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
-            ("xml", "application/xml"),
-        ]);
+        let mut defaults =
+            BTreeMap::from([("rels", "application/vnd.openxmlformats-package.relationships+xml"), ("xml", "application/xml")]);
         let extensions: BTreeSet<&str> = self
             .parts
             .iter()

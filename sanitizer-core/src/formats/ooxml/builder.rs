@@ -175,8 +175,12 @@ impl<'a> Builder<'a> {
         if fate == Fate::Dropped || fate == Fate::Lost {
             return Ok(fate);
         }
-        let lost = self.children(element, scope, cx)?;
-        Ok(if lost { Fate::Lost } else { fate })
+        if self.children(element, scope, cx)? {
+            return Ok(Fate::Lost);
+        }
+        // Of extensions only the one that names a diagram's drawing is kept.
+        let empty = element.is(Ns::Diagram, "extLst") && !element.contains(Ns::DiagramDrawing, "dataModelExt");
+        Ok(if empty { Fate::Dropped } else { fate })
     }
 
     /// Every reference an element may carry must lead to a part of a kind its own part may refer to.
@@ -272,12 +276,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The data of a diagram names its drawing by a relationship of the part that shows it ([MS-ODRAWXML] 2.4.3.1).
-    fn diagram_drawing(
-        &mut self,
-        element: &mut Element,
-        scope: &Scope<'_>,
-        cx: &mut Context<'_>,
-    ) -> Result<Fate, DisarmError> {
+    fn diagram_drawing(&mut self, element: &mut Element, scope: &Scope<'_>, cx: &mut Context<'_>) -> Result<Fate, DisarmError> {
         let (Some(parent), Some(id)) = (scope.parent, element.attribute(Ns::None, "relId")) else { return Ok(Fate::Dropped) };
         let drawing = &kind::DIAGRAM_DRAWING;
         let target = parent.find(id).filter(|relationship| relationship.kind == drawing.relationship);
@@ -300,10 +299,7 @@ fn name(relationship: &Relationship, cx: &mut Context<'_>) {
 fn graphic_data(element: &mut Element) -> Fate {
     let uri = element.attribute(Ns::None, "uri").unwrap_or_default();
     let ns = Ns::from_uri(uri);
-    let known = matches!(
-        ns,
-        Ns::Chart | Ns::Diagram | Ns::Picture | Ns::WordCanvas | Ns::WordGroup | Ns::WordShape
-    );
+    let known = matches!(ns, Ns::Chart | Ns::Diagram | Ns::Picture | Ns::WordCanvas | Ns::WordGroup | Ns::WordShape);
     if !known || element.elements().all(|child| child.name.ns != ns) {
         return Fate::Lost;
     }

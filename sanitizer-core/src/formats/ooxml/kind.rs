@@ -2,12 +2,7 @@
 //!
 //! This is the allow-list of (source part, relationship type, content type): a part is kept only along it.
 
-use super::{
-    assembly::Naming,
-    relation,
-    tree::Element,
-    vocabulary::Name,
-};
+use super::{assembly::Naming, relation, tree::Element, vocabulary::Name};
 use crate::{Context, syntax::xml::Ns};
 
 /// A kind of part.

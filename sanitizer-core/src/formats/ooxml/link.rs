@@ -6,7 +6,18 @@ const MAX: usize = 2083;
 
 /// Last labels that name nothing public (RFC 6761, RFC 6762, RFC 8375, and what local networks use).
 const PRIVATE: &[&str] = &[
-    "arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "localhost", "onion", "private",
+    "arpa",
+    "corp",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "private",
     "test",
 ];
 

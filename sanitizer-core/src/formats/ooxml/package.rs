@@ -117,11 +117,8 @@ impl<'a> Package<'a> {
 fn relationship(folder: &str, start: &Start<'_>) -> Relationship {
     let raw = start.attr("Target").unwrap_or_default();
     let external = start.attr("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("External"));
-    let target = if external {
-        Target::External(raw.to_owned())
-    } else {
-        resolve(folder, raw).map_or(Target::Nowhere, Target::Part)
-    };
+    let target =
+        if external { Target::External(raw.to_owned()) } else { resolve(folder, raw).map_or(Target::Nowhere, Target::Part) };
     Relationship {
         id: start.attr("Id").unwrap_or_default().to_owned(),
         kind: relation::canonical(start.attr("Type").unwrap_or_default()),
@@ -201,7 +198,8 @@ fn percent_decoded(text: &str) -> Option<String> {
             out.push(byte);
             continue;
         }
-        let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
+        let digit =
+            |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
         let (high, low) = (digit(bytes.next())?, digit(bytes.next())?);
         let byte = (high << 4) | low;
         // A decoded separator would move the name into another folder for some readers only.

@@ -1,7 +1,8 @@
 //! What stands where something had to go: a picture of ours, or words that name what is missing.
 
-use super::tree::{Element, Node};
+use super::tree::Element;
 use crate::{report::kinds::OoxmlFinding, syntax::xml::Ns};
+use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
 
 /// What is written in place of a drawing of which a part is missing: nothing yet, if `element` stands inside of the
 /// drawing; else what may stand in its place.
@@ -13,18 +14,35 @@ pub(super) fn instead_of(element: &Element) -> Option<Option<Element>> {
     }
 }
 
+/// What is written in place of an element that is dropped although a page shows it.
+pub(super) fn instead_of_start(ns: Ns, local: &str) -> Option<Element> {
+    match (ns, local) {
+        (Ns::Word, "altChunk") => Some(paragraph(OoxmlFinding::ImportedChunk)),
+        (Ns::Word, "subDoc") => Some(run(OoxmlFinding::SubDocument)),
+        _ => None,
+    }
+}
+
 /// A `w:t` that names what is missing.
 pub(in crate::formats) fn words(finding: OoxmlFinding) -> Element {
     Element::new(Ns::Word, "t").with_text(format!("【{}を除きました】", finding.wording().ja))
 }
 
-/// A `w:p` that names what is missing.
-pub(in crate::formats) fn paragraph(finding: OoxmlFinding) -> Element {
-    let run = Element { children: vec![Node::Element(words(finding))], ..Element::new(Ns::Word, "r") };
-    Element::new(Ns::Word, "p").with(run)
+fn run(finding: OoxmlFinding) -> Element {
+    Element::new(Ns::Word, "r").with(words(finding))
 }
 
-/// A grey square with a darker edge, as a PNG, to be stretched to the extent of what it replaces.
+fn paragraph(finding: OoxmlFinding) -> Element {
+    Element::new(Ns::Word, "p").with(run(finding))
+}
+
+/// A light grey square with a darker edge, as a PNG, to be stretched to the extent of what it replaces. Nothing if it
+/// cannot be encoded, which cannot happen.
 pub(super) fn picture() -> Vec<u8> {
-    Vec::new()
+    const SIDE: u32 = 64;
+    let edge = |at: u32| at == 0 || at == SIDE.saturating_sub(1);
+    let pixels: Vec<u8> = (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| if edge(x) || edge(y) { 0x90 } else { 0xE6 })).collect();
+    let mut bytes = Vec::new();
+    let written = PngEncoder::new(&mut bytes).write_image(&pixels, SIDE, SIDE, ExtendedColorType::L8);
+    written.map(|()| bytes).unwrap_or_default()
 }

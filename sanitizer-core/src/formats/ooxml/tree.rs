@@ -1,7 +1,10 @@
 //! A part as a tree of allow-listed elements: what [`Tree::read`] gives is already less than what came in, and
 //! [`Tree::write`] can write nothing else.
 
-use super::vocabulary::{self, Definition, Name};
+use super::{
+    package, placeholder,
+    vocabulary::{self, Definition, Name},
+};
 use crate::{
     Action, Context, DisarmError,
     report::kinds::OoxmlFinding,
@@ -31,27 +34,16 @@ pub(in crate::formats) enum Node {
 /// Wrappers whose content stands for itself: structure of somebody's XML over the text (ECMA-376 Part 1, 17.5.1).
 const UNWRAPPED: &[(Ns, &str)] = &[(Ns::Word, "customXml"), (Ns::Word, "smartTag")];
 
-/// Elements whose loss is named, and how. Everything else that is not in the vocabulary goes without a word: editors'
-/// private data, extensions and caches that no page shows.
+/// Elements whose loss is named, and how, unless the relationship they use is named already. Everything else that is
+/// not in the vocabulary goes without a word: editors' private data, extensions and caches that no page shows.
 const NAMED: &[(Ns, &str, OoxmlFinding, Action)] = &[
     (Ns::Chart, "externalData", OoxmlFinding::ChartData, Action::Rebuild),
-    (Ns::Drawing, "audioCd", OoxmlFinding::Media, Action::Remove),
-    (Ns::Drawing, "audioFile", OoxmlFinding::Media, Action::Remove),
     (Ns::Drawing, "hlinkHover", OoxmlFinding::HoverAction, Action::Rebuild),
     (Ns::Drawing, "hlinkMouseOver", OoxmlFinding::HoverAction, Action::Rebuild),
-    (Ns::Drawing, "quickTimeFile", OoxmlFinding::Media, Action::Remove),
-    (Ns::Drawing, "videoFile", OoxmlFinding::Media, Action::Remove),
-    (Ns::Drawing, "wavAudioFile", OoxmlFinding::Media, Action::Remove),
-    (Ns::Office, "OLEObject", OoxmlFinding::EmbeddedObject, Action::Remove),
-    (Ns::Word, "control", OoxmlFinding::ActiveX, Action::Remove),
-    (Ns::Word, "dataBinding", OoxmlFinding::CustomXml, Action::Rebuild),
     (Ns::Word, "docVars", OoxmlFinding::DocumentVariables, Action::Rebuild),
     (Ns::Word, "entryMacro", OoxmlFinding::FormMacro, Action::Rebuild),
     (Ns::Word, "exitMacro", OoxmlFinding::FormMacro, Action::Rebuild),
     (Ns::Word, "mailMerge", OoxmlFinding::MailMerge, Action::Remove),
-    (Ns::Word, "objectEmbed", OoxmlFinding::EmbeddedObject, Action::Remove),
-    (Ns::Word, "objectLink", OoxmlFinding::EmbeddedObject, Action::Remove),
-    (Ns::Word, "saveThroughXslt", OoxmlFinding::CustomXml, Action::Rebuild),
 ];
 
 impl Element {
@@ -107,14 +99,6 @@ impl Element {
         })
     }
 
-    /// The elements in it, to be changed.
-    pub(in crate::formats) fn elements_mut(&mut self) -> impl Iterator<Item = &mut Self> {
-        self.children.iter_mut().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            Node::Text(_) => None,
-        })
-    }
-
     /// The first element of this name in it.
     pub(in crate::formats) fn child(&self, ns: Ns, local: &str) -> Option<&Self> {
         self.elements().find(|element| element.is(ns, local))
@@ -155,12 +139,7 @@ enum Open {
 
 /// Reads a part whose root must be `root`. Names what was dropped in the context's report.
 pub(in crate::formats) fn read(bytes: &[u8], root: Name, cx: &mut Context<'_>) -> Result<Element, DisarmError> {
-    match read_xml(bytes, root, cx) {
-        Ok(element) => Ok(element),
-        Err(XmlError::Exceeded(exceeded)) => Err(exceeded.into()),
-        Err(XmlError::Doctype) => Err(cx.hold(OoxmlFinding::Doctype, XmlError::Doctype.reason())),
-        Err(error) => Err(cx.hold(OoxmlFinding::BrokenPart, error.reason())),
-    }
+    read_xml(bytes, root, cx).map_err(|error| package::xml_error(error, cx))
 }
 
 fn read_xml(bytes: &[u8], root: Name, cx: &mut Context<'_>) -> Result<Element, XmlError> {
@@ -172,7 +151,14 @@ fn read_xml(bytes: &[u8], root: Name, cx: &mut Context<'_>) -> Result<Element, X
         match reader.next()? {
             Event::Start(start) => match opened(&start, open.is_empty().then_some(root), cx) {
                 Some(frame) => open.push(frame),
-                None => reader.skip()?,
+                None => {
+                    if let Some(instead) = placeholder::instead_of_start(start.ns, start.local)
+                        && let Some(parent) = open.iter_mut().rev().find_map(kept)
+                    {
+                        parent.children.push(Node::Element(instead));
+                    }
+                    reader.skip()?;
+                }
             },
             Event::Text(text) => {
                 if let Some(Open::Kept(definition, element)) = open.last_mut()

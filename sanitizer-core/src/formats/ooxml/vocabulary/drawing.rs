@@ -220,9 +220,7 @@ pub(super) const WPG: &[Group] = &[
 pub(super) const WPG_TEXT: &str = "";
 
 /// `wpc`.
-pub(super) const WPC: &[Group] = &[
-    Group { attributes: "", elements: "bg graphicFrame whole wpc" },
-];
+pub(super) const WPC: &[Group] = &[Group { attributes: "", elements: "bg graphicFrame whole wpc" }];
 
 /// Elements of `wpc` that hold text.
 pub(super) const WPC_TEXT: &str = "";

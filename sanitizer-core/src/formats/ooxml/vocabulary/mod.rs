@@ -88,15 +88,15 @@ const NAMESPACES: &[Namespace] = &[
 /// Prefixes in the tables, for attributes of another namespace than their element's.
 const PREFIXED: &[Ns] = &[Ns::Office, Ns::Relationships, Ns::Vml, Ns::Xml];
 
-static DEFINITIONS: LazyLock<HashMap<(Ns, &'static str), Definition>> = LazyLock::new(|| {
-    let mut definitions = HashMap::new();
+static DEFINITIONS: LazyLock<HashMap<Ns, HashMap<&'static str, Definition>>> = LazyLock::new(|| {
+    let mut definitions: HashMap<Ns, HashMap<_, _>> = HashMap::new();
     for namespace in NAMESPACES {
         for group in namespace.groups {
             for local in group.elements.split_ascii_whitespace() {
                 let name = Name::new(namespace.ns, local);
                 let attributes = group.attributes.split_ascii_whitespace().map(|token| attribute(namespace, token)).collect();
                 let text = namespace.text.split_ascii_whitespace().any(|element| element == local);
-                definitions.insert((namespace.ns, local), Definition { name, attributes, text });
+                definitions.entry(namespace.ns).or_default().insert(local, Definition { name, attributes, text });
             }
         }
     }
@@ -117,7 +117,7 @@ fn from_prefix(prefix: &str) -> Ns {
 
 /// What an element of this name may carry, if it may stand at all.
 pub(in crate::formats) fn definition(ns: Ns, local: &str) -> Option<&'static Definition> {
-    DEFINITIONS.get(&(ns, local))
+    DEFINITIONS.get(&ns)?.get(local)
 }
 
 #[cfg(test)]

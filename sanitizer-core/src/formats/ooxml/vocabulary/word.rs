@@ -123,10 +123,16 @@ pub(super) const W: &[Group] = &[
     Group { attributes: "combine combineBrackets id vert vertCompress", elements: "eastAsianLayout" },
     Group { attributes: "customStyle default styleId type val", elements: "style" },
     Group { attributes: "colFirst colLast displacedByCustomXml ed edGrp id", elements: "permStart" },
-    Group { attributes: "count defLockedState defQFormat defSemiHidden defUIPriority defUnhideWhenUsed", elements: "latentStyles" },
+    Group {
+        attributes: "count defLockedState defQFormat defSemiHidden defUIPriority defUnhideWhenUsed",
+        elements: "latentStyles",
+    },
     Group { attributes: "csb0 csb1 usb0 usb1 usb2 usb3", elements: "sig" },
     Group { attributes: "locked name qFormat semiHidden uiPriority unhideWhenUsed", elements: "lsdException" },
-    Group { attributes: "author colFirst colLast date displacedByCustomXml id name", elements: "moveFromRangeStart moveToRangeStart" },
+    Group {
+        attributes: "author colFirst colLast date displacedByCustomXml id name",
+        elements: "moveFromRangeStart moveToRangeStart",
+    },
     Group { attributes: "bottom footer gutter header left right top", elements: "pgMar" },
     Group { attributes: "firstColumn firstRow lastColumn lastRow noHBand noVBand val", elements: "tblLook" },
     Group {
@@ -134,7 +140,10 @@ pub(super) const W: &[Group] = &[
         elements: "spacing",
     },
     Group { attributes: "ascii asciiTheme cs cstheme eastAsia eastAsiaTheme hAnsi hAnsiTheme hint", elements: "rFonts" },
-    Group { attributes: "color fill themeColor themeFill themeFillShade themeFillTint themeShade themeTint val", elements: "shd" },
+    Group {
+        attributes: "color fill themeColor themeFill themeFillShade themeFillTint themeShade themeTint val",
+        elements: "shd",
+    },
     Group {
         attributes: "color frame shadow space sz themeColor themeShade themeTint val",
         elements: "bar bdr between insideH insideV tl2br tr2bl",
@@ -162,7 +171,10 @@ pub(super) const W: &[Group] = &[
             lastRowFirstColumn lastRowLastColumn oddHBand oddVBand val",
         elements: "cnfStyle",
     },
-    Group { attributes: "anchorLock dropCap h hAnchor hRule hSpace lines vAnchor vSpace w wrap x xAlign y yAlign", elements: "framePr" },
+    Group {
+        attributes: "anchorLock dropCap h hAnchor hRule hSpace lines vAnchor vSpace w wrap x xAlign y yAlign",
+        elements: "framePr",
+    },
 ];
 
 /// Elements of `w` that hold text.
