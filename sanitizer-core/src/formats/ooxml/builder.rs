@@ -215,7 +215,7 @@ impl<'a> Builder<'a> {
             Some(Target::Part(target)) if scope.kind.pictures => self.picture_part(target, cx)?,
             _ => {
                 cx.find(OoxmlFinding::LinkedPicture, Action::Remove);
-                self.placeholder()
+                self.placeholder(cx)?
             }
         };
         Ok(self.assembly.relate(scope.index, relation::IMAGE, part))
@@ -228,7 +228,7 @@ impl<'a> Builder<'a> {
         let index = match self.package.read(target, cx)? {
             None => {
                 cx.find(OoxmlFinding::LinkedPicture, Action::Remove);
-                self.placeholder()
+                self.placeholder(cx)?
             }
             Some(bytes) => {
                 let claim = Claim { name: None, media_type: None, role: Role::Picture };
@@ -239,7 +239,7 @@ impl<'a> Builder<'a> {
                     }
                     Err(_) => {
                         cx.find(OoxmlFinding::Picture, Action::Remove);
-                        self.placeholder()
+                        self.placeholder(cx)?
                     }
                 }
             }
@@ -248,8 +248,13 @@ impl<'a> Builder<'a> {
         Ok(index)
     }
 
-    fn placeholder(&mut self) -> usize {
-        *self.placeholder.get_or_insert_with(|| self.assembly.picture(Format::Png, placeholder::picture(), None))
+    fn placeholder(&mut self, cx: &mut Context<'_>) -> Result<usize, DisarmError> {
+        if let Some(index) = self.placeholder {
+            return Ok(index);
+        }
+        let index = self.assembly.picture(Format::Png, placeholder::picture(cx)?, None);
+        self.placeholder = Some(index);
+        Ok(index)
     }
 
     fn hyperlink(&mut self, element: &mut Element, scope: &Scope<'_>, cx: &mut Context<'_>) -> Fate {

@@ -1,8 +1,13 @@
 //! What stands where something had to go: a picture of ours, or words that name what is missing.
 
 use super::tree::Element;
-use crate::{report::kinds::OoxmlFinding, syntax::xml::Ns};
+use crate::{
+    Context, DisarmError,
+    report::kinds::OoxmlFinding,
+    syntax::{image::png, xml::Ns},
+};
 use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
+use sanitizer_verify::Reason;
 
 /// What is written in place of a drawing of which a part is missing: nothing yet, if `element` stands inside of the
 /// drawing; else what may stand in its place.
@@ -36,13 +41,16 @@ fn paragraph(finding: OoxmlFinding) -> Element {
     Element::new(Ns::Word, "p").with(run(finding))
 }
 
-/// A light grey square with a darker edge, as a PNG, to be stretched to the extent of what it replaces. Nothing if it
-/// cannot be encoded, which cannot happen.
-pub(super) fn picture() -> Vec<u8> {
+/// A light grey square with a darker edge, as our own PNG, to be stretched to the extent of what it replaces.
+pub(super) fn picture(cx: &mut Context<'_>) -> Result<Vec<u8>, DisarmError> {
     const SIDE: u32 = 64;
     let edge = |at: u32| at == 0 || at == SIDE.saturating_sub(1);
     let pixels: Vec<u8> = (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| if edge(x) || edge(y) { 0x90 } else { 0xE6 })).collect();
     let mut bytes = Vec::new();
-    let written = PngEncoder::new(&mut bytes).write_image(&pixels, SIDE, SIDE, ExtendedColorType::L8);
-    written.map(|()| bytes).unwrap_or_default()
+    // Encoding so small a picture does not fail; if it did, there would be nothing to rebuild, and the document is held.
+    let _ = PngEncoder::new(&mut bytes).write_image(&pixels, SIDE, SIDE, ExtendedColorType::L8);
+    match png::rebuild(&bytes, cx.budget()) {
+        Ok(picture) => Ok(picture.bytes),
+        Err(_) => Err(cx.hold(OoxmlFinding::Picture, Reason::Internal)),
+    }
 }
