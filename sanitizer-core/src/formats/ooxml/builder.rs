@@ -36,8 +36,19 @@ pub(in crate::formats) struct Scope<'s> {
     parent: Option<&'s Scope<'s>>,
 }
 
-impl Scope<'_> {
-    fn find(&self, id: &str) -> Option<&Relationship> {
+impl<'s> Scope<'s> {
+    /// Of a part that is built by hand.
+    pub(in crate::formats) const fn new(
+        kind: &'static Kind,
+        relationships: Vec<Relationship>,
+        index: usize,
+        parent: Option<&'s Self>,
+    ) -> Self {
+        Self { kind, relationships, index, parent }
+    }
+
+    /// The relationship with this id.
+    pub(in crate::formats) fn find(&self, id: &str) -> Option<&Relationship> {
         self.relationships.iter().find(|relationship| relationship.id == id)
     }
 }
@@ -108,7 +119,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Builds the parts that belong to one by type alone, and names the relationships nothing follows.
-    fn implied(&mut self, scope: &Scope<'_>, cx: &mut Context<'_>) -> Result<(), DisarmError> {
+    pub(in crate::formats) fn implied(&mut self, scope: &Scope<'_>, cx: &mut Context<'_>) -> Result<(), DisarmError> {
         for relationship in &scope.relationships {
             name(relationship, cx);
         }
@@ -126,7 +137,14 @@ impl<'a> Builder<'a> {
     }
 
     /// Follows the references in everything below `element`.
-    fn children(&mut self, element: &mut Element, scope: &Scope<'_>, cx: &mut Context<'_>) -> Result<bool, DisarmError> {
+    ///
+    /// True if a drawing around it is none any more.
+    pub(in crate::formats) fn children(
+        &mut self,
+        element: &mut Element,
+        scope: &Scope<'_>,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, DisarmError> {
         let mut kept = Vec::with_capacity(element.children.len());
         let mut lost = false;
         for node in std::mem::take(&mut element.children) {
@@ -168,7 +186,7 @@ impl<'a> Builder<'a> {
                 Fate::Kept
             }
             (Ns::Drawing, "graphicData") => graphic_data(element),
-            (Ns::Word, "hyperlink") | (Ns::Drawing, "hlinkClick") => self.hyperlink(element, scope, cx),
+            (Ns::Drawing, "hlinkClick") | (Ns::Sheet | Ns::Word, "hyperlink") => self.hyperlink(element, scope, cx),
             (Ns::DiagramDrawing, "dataModelExt") => self.diagram_drawing(element, scope, cx)?,
             _ => self.references(element, scope, cx)?,
         };
@@ -185,7 +203,7 @@ impl<'a> Builder<'a> {
 
     /// Every reference an element may carry must lead to a part of a kind its own part may refer to.
     fn references(&mut self, element: &mut Element, scope: &Scope<'_>, cx: &mut Context<'_>) -> Result<Fate, DisarmError> {
-        let gone = if element.name.ns == Ns::Word { Fate::Dropped } else { Fate::Lost };
+        let gone = if matches!(element.name.ns, Ns::Sheet | Ns::Word) { Fate::Dropped } else { Fate::Lost };
         for at in 0..element.attributes.len() {
             let Some((name, id)) = element.attributes.get(at).filter(|(name, _)| name.ns == Ns::Relationships) else {
                 continue;
@@ -260,7 +278,8 @@ impl<'a> Builder<'a> {
     fn hyperlink(&mut self, element: &mut Element, scope: &Scope<'_>, cx: &mut Context<'_>) -> Fate {
         let gone = if element.name.ns == Ns::Word { Fate::Unwrapped } else { Fate::Dropped };
         let Some(id) = element.unset(Ns::Relationships, "id").filter(|id| !id.is_empty()) else {
-            return if element.attribute(Ns::Word, "anchor").is_some() { Fate::Kept } else { gone };
+            let inside = element.attribute(Ns::Word, "anchor").or_else(|| element.attribute(Ns::None, "location"));
+            return if inside.is_some() { Fate::Kept } else { gone };
         };
         let target = scope.find(&id).filter(|relationship| relationship.kind == relation::HYPERLINK);
         let Some(Target::External(target)) = target.map(|relationship| &relationship.target) else {
@@ -269,6 +288,10 @@ impl<'a> Builder<'a> {
         };
         if let Some(anchor) = target.strip_prefix('#').filter(|_| element.name.ns == Ns::Word) {
             element.set(Ns::Word, "anchor", anchor);
+            return Fate::Kept;
+        }
+        if let Some(place) = target.strip_prefix('#').filter(|_| element.name.ns == Ns::Sheet) {
+            element.set(Ns::None, "location", place);
             return Fate::Kept;
         }
         let Some(target) = link::allowed(target) else {

@@ -17,6 +17,8 @@ macro_rules! types {
 types! {
     /// A chart.
     CHART "chart";
+    /// A sheet that is one chart.
+    CHARTSHEET "chartsheet";
     /// Comments.
     COMMENTS "comments";
     /// Colors of a diagram.
@@ -27,6 +29,8 @@ types! {
     DIAGRAM_LAYOUT "diagramLayout";
     /// Style of a diagram.
     DIAGRAM_STYLE "diagramQuickStyle";
+    /// A drawing on a sheet.
+    DRAWING "drawing";
     /// Endnotes.
     ENDNOTES "endnotes";
     /// Extended properties.
@@ -49,10 +53,18 @@ types! {
     OFFICE_DOCUMENT "officeDocument";
     /// Settings.
     SETTINGS "settings";
+    /// Texts that cells share.
+    SHARED_STRINGS "sharedStrings";
     /// Styles.
     STYLES "styles";
+    /// A table on a sheet.
+    TABLE "table";
     /// A theme.
     THEME "theme";
+    /// A drawing in VML.
+    VML_DRAWING "vmlDrawing";
+    /// A sheet.
+    WORKSHEET "worksheet";
 }
 
 /// The drawing of a diagram ([MS-ODRAWXML] 2.1).

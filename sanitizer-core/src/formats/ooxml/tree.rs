@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Action, Context, DisarmError,
     report::kinds::OoxmlFinding,
-    syntax::xml::{Document, Event, Ns, Start, Writer, XmlError},
+    syntax::xml::{Document, Event, Ns, Reader, Start, Writer, XmlError},
 };
 
 /// An element and what is in it.
@@ -99,6 +99,14 @@ impl Element {
         })
     }
 
+    /// The elements in it, to be changed.
+    pub(in crate::formats) fn elements_mut(&mut self) -> impl Iterator<Item = &mut Self> {
+        self.children.iter_mut().filter_map(|node| match node {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+
     /// The first element of this name in it.
     pub(in crate::formats) fn child(&self, ns: Ns, local: &str) -> Option<&Self> {
         self.elements().find(|element| element.is(ns, local))
@@ -145,11 +153,31 @@ pub(in crate::formats) fn read(bytes: &[u8], root: Name, cx: &mut Context<'_>) -
 fn read_xml(bytes: &[u8], root: Name, cx: &mut Context<'_>) -> Result<Element, XmlError> {
     let document = Document::decode(bytes, cx.budget())?;
     let mut reader = document.reader(understands);
-    let mut open: Vec<Open> = Vec::new();
     let mut whole = None;
     loop {
         match reader.next()? {
-            Event::Start(start) => match opened(&start, open.is_empty().then_some(root), cx) {
+            Event::Start(start) => whole = element(&mut reader, &start, Some(root), cx)?,
+            Event::Text(_) | Event::End => {}
+            Event::Eof => return whole.ok_or(XmlError::WellFormedness),
+        }
+    }
+}
+
+/// Reads the element that `start` begins, to its end, if it may stand.
+pub(in crate::formats) fn element(
+    reader: &mut Reader<'_>,
+    start: &Start<'_>,
+    root: Option<Name>,
+    cx: &mut Context<'_>,
+) -> Result<Option<Element>, XmlError> {
+    let Some(frame) = opened(start, root, cx) else {
+        reader.skip()?;
+        return Ok(None);
+    };
+    let mut open = vec![frame];
+    loop {
+        match reader.next()? {
+            Event::Start(start) => match opened(&start, None, cx) {
                 Some(frame) => open.push(frame),
                 None => {
                     if let Some(instead) = placeholder::instead_of_start(start.ns, start.local)
@@ -168,14 +196,17 @@ fn read_xml(bytes: &[u8], root: Name, cx: &mut Context<'_>) -> Result<Element, X
                 }
             }
             Event::End => {
-                if let Some(Open::Kept(_, element)) = open.pop() {
+                let closed = open.pop();
+                if let Some(Open::Kept(_, element)) = closed {
                     match open.iter_mut().rev().find_map(kept) {
                         Some(parent) => parent.children.push(Node::Element(element)),
-                        None => whole = Some(element),
+                        None => return Ok(Some(element)),
                     }
+                } else if open.is_empty() {
+                    return Ok(None);
                 }
             }
-            Event::Eof => return whole.ok_or(XmlError::WellFormedness),
+            Event::Eof => return Err(XmlError::WellFormedness),
         }
     }
 }
@@ -188,7 +219,7 @@ fn kept(open: &mut Open) -> Option<&mut Element> {
 }
 
 /// The extensions whose branch of an `mc:AlternateContent` is taken.
-const fn understands(ns: Ns) -> bool {
+pub(in crate::formats) const fn understands(ns: Ns) -> bool {
     matches!(ns, Ns::WordShape | Ns::WordGroup | Ns::WordCanvas | Ns::WordDrawing14)
 }
 
@@ -234,13 +265,16 @@ fn contents(element: &Element, writer: &mut Writer) {
     for node in &element.children {
         match node {
             Node::Text(text) => writer.text(text),
-            Node::Element(child) => {
-                writer.start(child.name.ns, child.name.local);
-                contents(child, writer);
-                writer.end();
-            }
+            Node::Element(child) => write_into(child, writer),
         }
     }
+}
+
+/// Writes an element into a part whose namespaces are declared.
+pub(in crate::formats) fn write_into(element: &Element, writer: &mut Writer) {
+    writer.start(element.name.ns, element.name.local);
+    contents(element, writer);
+    writer.end();
 }
 
 fn namespaces(element: &Element, used: &mut std::collections::BTreeSet<Ns>) {

@@ -43,8 +43,8 @@ impl Scanner<'_> {
                 '0'..='9' | '.' => self.number(),
                 // `A1|B` is DDE, `!` alone refers to the active sheet of another application's workbook.
                 '|' | '!' | '`' | '~' | '?' | '\\' => false,
-                '+' | '-' | '*' | '/' | '^' | '&' | '=' | '<' | '>' | '(' | ')' | ',' | ';' | ':' | '{' | '}' | '%' | '@' | ' '
-                | '\t' | '\n' | '\r' => self.skip(first.len_utf8()),
+                '+' | '-' | '*' | '/' | '^' | '&' | '=' | '<' | '>' | '(' | ')' | ',' | ';' | ':' | '{' | '}' | '%' | '@'
+                | ' ' | '\t' | '\n' | '\r' => self.skip(first.len_utf8()),
                 '$' => self.skip(1),
                 c if is_name_start(c) => self.name(),
                 _ => false,
@@ -127,8 +127,21 @@ impl Scanner<'_> {
     /// An error value, or the `#` behind a reference that spills.
     fn error_or_spill(&mut self) -> bool {
         const ERRORS: &[&str] = &[
-            "#BLOCKED!", "#BUSY!", "#CALC!", "#CONNECT!", "#DIV/0!", "#FIELD!", "#GETTING_DATA", "#N/A", "#NAME?", "#NULL!",
-            "#NUM!", "#REF!", "#SPILL!", "#UNKNOWN!", "#VALUE!",
+            "#BLOCKED!",
+            "#BUSY!",
+            "#CALC!",
+            "#CONNECT!",
+            "#DIV/0!",
+            "#FIELD!",
+            "#GETTING_DATA",
+            "#N/A",
+            "#NAME?",
+            "#NULL!",
+            "#NUM!",
+            "#REF!",
+            "#SPILL!",
+            "#UNKNOWN!",
+            "#VALUE!",
         ];
         let error = ERRORS.iter().find(|error| self.rest.starts_with(**error)).map_or(1, |error| error.len());
         self.skip(error)

@@ -8,11 +8,12 @@ mod mail;
 mod ooxml;
 mod pdf;
 mod text;
+mod xlsx;
 mod zip;
 
 pub use self::{
     core::CoreFinding, image::ImageFinding, mail::MailFinding, ooxml::OoxmlFinding, pdf::PdfFinding, text::TextFinding,
-    zip::ZipFinding,
+    xlsx::XlsxFinding, zip::ZipFinding,
 };
 
 use schemars::JsonSchema;
@@ -75,7 +76,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { CoreFinding ImageFinding MailFinding OoxmlFinding PdfFinding TextFinding ZipFinding }
+kinds! { CoreFinding ImageFinding MailFinding OoxmlFinding PdfFinding TextFinding XlsxFinding ZipFinding }
 
 impl FindingKind {
     /// The kind with this code, if there is one.

@@ -7,6 +7,7 @@ mod chart;
 mod diagram;
 mod drawing;
 mod math;
+mod sheet;
 mod vml;
 mod word;
 
@@ -73,7 +74,10 @@ const NAMESPACES: &[Namespace] = &[
     Namespace { ns: Ns::Math, qualified: true, groups: math::M, text: math::M_TEXT },
     Namespace { ns: Ns::Office, qualified: false, groups: vml::O, text: vml::O_TEXT },
     Namespace { ns: Ns::Picture, qualified: false, groups: drawing::PIC, text: drawing::PIC_TEXT },
+    Namespace { ns: Ns::Sheet, qualified: false, groups: sheet::X, text: sheet::X_TEXT },
+    Namespace { ns: Ns::Sheet14, qualified: false, groups: sheet::X14, text: sheet::X14_TEXT },
     Namespace { ns: Ns::SheetDrawing, qualified: false, groups: drawing::XDR, text: drawing::XDR_TEXT },
+    Namespace { ns: Ns::SheetFormula, qualified: false, groups: sheet::XM, text: sheet::XM_TEXT },
     Namespace { ns: Ns::Vml, qualified: false, groups: vml::V, text: vml::V_TEXT },
     Namespace { ns: Ns::VmlWord, qualified: false, groups: vml::W10, text: vml::W10_TEXT },
     Namespace { ns: Ns::Word, qualified: true, groups: word::W, text: word::W_TEXT },

@@ -23,7 +23,10 @@ pub(super) const X: &[Group] = &[
     Group { attributes: "ref", elements: "autoFilter mergeCell" },
     Group { attributes: "rgb", elements: "rgbColor" },
     Group { attributes: "style", elements: "bottom diagonal end horizontal left right start top vertical" },
-    Group { attributes: "val", elements: "charset condense extend family name outline rFont scheme shadow strike sz u vertAlign" },
+    Group {
+        attributes: "val",
+        elements: "charset condense extend family name outline rFont scheme shadow strike sz u vertAlign",
+    },
     Group {
         attributes: "xml:space",
         elements: "author evenFooter evenHeader firstFooter firstHeader formula formula1 formula2 oddFooter oddHeader v",
@@ -108,13 +111,19 @@ pub(super) const X: &[Group] = &[
         elements: "alignment",
     },
     Group { attributes: "b bc c ct fc fi i si st u xml:space", elements: "t" },
-    Group { attributes: "evalOrder fld iMeasureFld iMeasureHier id mpFld name stringValue1 stringValue2 type val", elements: "filter" },
+    Group {
+        attributes: "evalOrder fld iMeasureFld iMeasureHier id mpFld name stringValue1 stringValue2 type val",
+        elements: "filter",
+    },
     Group {
         attributes: "calcCompleted calcMode calcOnSave concurrentCalc concurrentManualCount forceFullCalc fullCalcOnLoad \
             fullPrecision iterate iterateCount iterateDelta refMode",
         elements: "calcPr",
     },
-    Group { attributes: "collapsed customFormat customHeight hidden ht outlineLevel ph r s spans thickBot thickTop", elements: "row" },
+    Group {
+        attributes: "collapsed customFormat customHeight hidden ht outlineLevel ph r s spans thickBot thickTop",
+        elements: "row",
+    },
     Group {
         attributes: "aboveAverage bottom dxfId equalAverage operator percent priority rank stdDev stopIfTrue text \
             timePeriod type",
@@ -168,13 +177,15 @@ pub(super) const X: &[Group] = &[
 ];
 
 /// Elements of `x` that hold text.
-pub(super) const X_TEXT: &str =
-    "author calculatedColumnFormula definedName evenFooter evenHeader f firstFooter firstHeader formula formula1 formula2 \
+pub(super) const X_TEXT: &str = "author calculatedColumnFormula definedName evenFooter evenHeader f firstFooter firstHeader formula formula1 formula2 \
     oddFooter oddHeader t totalsRowFormula v";
 
 /// `x14`.
 pub(super) const X14: &[Group] = &[
-    Group { attributes: "", elements: "colorScale conditionalFormattings dxf formula1 formula2 sparkline sparklineGroups sparklines" },
+    Group {
+        attributes: "",
+        elements: "colorScale conditionalFormattings dxf formula1 formula2 sparkline sparklineGroups sparklines",
+    },
     Group { attributes: "pivot", elements: "conditionalFormatting" },
     Group { attributes: "gte type", elements: "cfvo" },
     Group { attributes: "iconId iconSet", elements: "cfIcon" },
@@ -208,14 +219,10 @@ pub(super) const X14: &[Group] = &[
 ];
 
 /// Elements of `x14` that hold text.
-pub(super) const X14_TEXT: &str =
-    "";
+pub(super) const X14_TEXT: &str = "";
 
 /// `xm`.
-pub(super) const XM: &[Group] = &[
-    Group { attributes: "", elements: "f sqref" },
-];
+pub(super) const XM: &[Group] = &[Group { attributes: "", elements: "f sqref" }];
 
 /// Elements of `xm` that hold text.
-pub(super) const XM_TEXT: &str =
-    "f sqref";
+pub(super) const XM_TEXT: &str = "f sqref";
