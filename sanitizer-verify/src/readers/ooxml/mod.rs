@@ -5,6 +5,7 @@
 
 mod fields;
 mod parts;
+mod sheet;
 mod vocabulary;
 mod word;
 
@@ -22,7 +23,7 @@ pub(super) fn read(format: Format, bytes: &[u8], budget: &mut Budget) -> Result<
     budget.expand(bytes.len() as u64)?;
     match format {
         Format::Docx => Package::read(bytes, &word::PARTS, budget),
-        Format::Xlsx => Err(Refusal::new("ooxml.no_reader")),
+        Format::Xlsx => Package::read(bytes, &sheet::PARTS, budget),
         _ => Err(Refusal::new("ooxml.format")),
     }
 }
@@ -262,16 +263,21 @@ fn markup(
     relationships: &BTreeMap<usize, Relationship>,
     budget: &mut Budget,
 ) -> Result<(), Refusal> {
-    let mut tokens = Tokens::new(content, "", budget)?;
+    // Roots without a prefix are of SpreadsheetML, but for the one VML has of its own.
+    let default = if rule.root.contains(':') || rule.root == VML_ROOT { "" } else { SHEET_NS };
+    let mut tokens = Tokens::new(content, default, budget)?;
     let mut fields = fields::Fields::default();
+    let mut formulas = sheet::Formulas::default();
     let mut at_root = true;
     while let Some(token) = tokens.next()? {
         fields.token(&token)?;
+        formulas.token(&token)?;
         let Token::Start(element) = &token else { continue };
         if std::mem::take(&mut at_root) && element.name != rule.root {
             return Err(Refusal::new("ooxml.root_element"));
         }
-        if !vocabulary::is_known(element.name) {
+        let named = element.name.contains(':') || !default.is_empty() || element.name == VML_ROOT;
+        if !named || !vocabulary::is_known(element.name) {
             return Err(Refusal::new("ooxml.element"));
         }
         attributes(element, relationships)?;
@@ -291,9 +297,9 @@ fn attributes(element: &Element<'_>, relationships: &BTreeMap<usize, Relationshi
             }
             continue;
         }
-        let kind = parts::reference(element.name, local).ok_or(Refusal::new("ooxml.reference"))?;
+        let kinds = parts::reference(element.name, local).ok_or(Refusal::new("ooxml.reference"))?;
         let number = value.strip_prefix("rId").and_then(|number| number.parse().ok()).unwrap_or(0);
-        if relationships.get(&number).is_none_or(|relationship| relationship.kind != kind) {
+        if relationships.get(&number).is_none_or(|relationship| !kinds.contains(&relationship.kind.as_str())) {
             return Err(Refusal::new("ooxml.reference"));
         }
     }
@@ -304,6 +310,8 @@ fn attributes(element: &Element<'_>, relationships: &BTreeMap<usize, Relationshi
 const MAX_DEPTH: u32 = 8;
 const CONTENT_TYPES: &str = "[Content_Types].xml";
 const CONTENT_TYPES_NS: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
+const SHEET_NS: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const VML_ROOT: &str = "xml";
 const RELATIONSHIPS_NS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 const DEFAULTS: &[(&str, &str)] = &[
     ("gif", "image/gif"),

@@ -54,18 +54,22 @@ pub(super) const ROOT: &[(&str, &str)] = &[
     (office!("extended-properties"), "docProps/app.xml"),
 ];
 
-/// What an attribute of the prefix `r` must refer to, by element and attribute.
-pub(super) fn reference(element: &str, attribute: &str) -> Option<&'static str> {
+/// The types of relationships an attribute of the prefix `r` may refer to, by element and attribute.
+pub(super) fn reference(element: &str, attribute: &str) -> Option<&'static [&'static str]> {
     Some(match (element, attribute) {
-        ("a:blip", "embed") | ("v:fill" | "v:imagedata", "id") => IMAGE,
-        ("a:hlinkClick" | "w:hyperlink", "id") => HYPERLINK,
-        ("c:chart", "id") => office!("chart"),
-        ("dgm:relIds", "cs") => office!("diagramColors"),
-        ("dgm:relIds", "dm") => office!("diagramData"),
-        ("dgm:relIds", "lo") => office!("diagramLayout"),
-        ("dgm:relIds", "qs") => office!("diagramQuickStyle"),
-        ("w:footerReference", "id") => office!("footer"),
-        ("w:headerReference", "id") => office!("header"),
+        ("a:blip", "embed") | ("picture" | "v:fill" | "v:imagedata", "id") => &[IMAGE],
+        ("a:hlinkClick" | "hyperlink" | "w:hyperlink", "id") => &[HYPERLINK],
+        ("c:chart", "id") => &[office!("chart")],
+        ("dgm:relIds", "cs") => &[office!("diagramColors")],
+        ("dgm:relIds", "dm") => &[office!("diagramData")],
+        ("dgm:relIds", "lo") => &[office!("diagramLayout")],
+        ("dgm:relIds", "qs") => &[office!("diagramQuickStyle")],
+        ("drawing", "id") => &[office!("drawing")],
+        ("legacyDrawing", "id") => &[office!("vmlDrawing")],
+        ("sheet", "id") => &[office!("chartsheet"), office!("worksheet")],
+        ("tablePart", "id") => &[office!("table")],
+        ("w:footerReference", "id") => &[office!("footer")],
+        ("w:headerReference", "id") => &[office!("header")],
         _ => return None,
     })
 }

@@ -8,7 +8,7 @@ use std::{
 
 /// Whether an element of this qualified name may stand in a part.
 pub(super) fn is_known(name: &str) -> bool {
-    let Some((prefix, local)) = name.split_once(':') else { return false };
+    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
     KNOWN.get(prefix).is_some_and(|names| names.contains(local))
 }
 
@@ -44,13 +44,33 @@ const FORBIDDEN: &[&str] = &[
     "target",
     "textlink",
     "tgtframe",
+    "vbprocedure",
+    "xlm",
 ];
 
 static KNOWN: LazyLock<HashMap<&str, HashSet<&str>>> =
     LazyLock::new(|| ELEMENTS.iter().map(|(prefix, names)| (*prefix, names.split_ascii_whitespace().collect())).collect());
 
-/// Prefixes, and the local names under each.
+/// Prefixes, and the local names under each. Without a prefix stand the names of SpreadsheetML.
 const ELEMENTS: &[(&str, &str)] = &[
+    (
+        "",
+        "alignment author authors autoFilter b bgColor bookViews border borders bottom brk c calcPr \
+         calculatedColumnFormula cellStyle cellStyleXfs cellStyles cellXfs cfRule cfvo charset chartsheet col \
+         colBreaks color colorFilter colorScale colors cols comment commentList comments condense \
+         conditionalFormatting customFilter customFilters dataBar dataValidation dataValidations dateGroupItem \
+         definedName definedNames diagonal dimension drawing dxf dxfs dynamicFilter end evenFooter evenHeader \
+         extend f family fgColor fill fills filter filterColumn filters firstFooter firstHeader font fonts \
+         formula formula1 formula2 gradientFill headerFooter horizontal hyperlink hyperlinks i iconFilter iconSet \
+         ignoredError ignoredErrors indexedColors is left legacyDrawing mergeCell mergeCells mruColors name \
+         numFmt numFmts oddFooter oddHeader outline outlinePr pageMargins pageSetUpPr pageSetup pane patternFill \
+         phoneticPr picture printOptions protectedRange protectedRanges protection r rFont rPh rPr rgbColor right \
+         row rowBreaks scheme selection shadow sheet sheetCalcPr sheetData sheetFormatPr sheetPr sheetProtection \
+         sheetView sheetViews sheets si sortCondition sortState sst start stop strike styleSheet sz t tabColor \
+         table tableColumn tableColumns tablePart tableParts tableStyle tableStyleElement tableStyleInfo \
+         tableStyles text top top10 totalsRowFormula u v vertAlign vertical workbook workbookPr \
+         workbookProtection workbookView worksheet xf xml",
+    ),
     (
         "a",
         "accent1 accent2 accent3 accent4 accent5 accent6 ahLst ahPolar ahXY alpha alphaBiLevel alphaCeiling \
@@ -197,14 +217,24 @@ const ELEMENTS: &[(&str, &str)] = &[
          simplePos start wrapNone wrapPolygon wrapSquare wrapThrough wrapTight wrapTopAndBottom",
     ),
     ("wp14", "pctHeight pctPosHOffset pctPosVOffset pctWidth sizeRelH sizeRelV"),
-    (
-        "wpc",
-        "absoluteAnchor bg blipFill cNvCxnSpPr cNvGraphicFramePr cNvGrpSpPr cNvPicPr cNvPr cNvSpPr clientData col \
-         colOff cxnSp ext from graphicFrame grpSp grpSpPr nvCxnSpPr nvGraphicFramePr nvGrpSpPr nvPicPr nvSpPr \
-         oneCellAnchor pic pos row rowOff sp spPr style to twoCellAnchor txBody whole wpc wsDr xfrm",
-    ),
+    ("wpc", "bg graphicFrame whole wpc"),
     ("wpg", "cNvFrPr cNvGrpSpPr cNvPr graphicFrame grpSp grpSpPr wgp xfrm"),
     ("wps", "bodyPr cNvCnPr cNvPr cNvSpPr linkedTxbx spPr style txbx wsp"),
+    ("x", "Anchor AutoFill ClientData Column MoveWithCells Row SizeWithCells"),
+    (
+        "x14",
+        "axisColor borderColor cfIcon cfRule cfvo color colorAxis colorFirst colorHigh colorLast colorLow \
+         colorMarkers colorNegative colorScale colorSeries conditionalFormatting conditionalFormattings dataBar \
+         dataValidation dataValidations dxf fillColor formula1 formula2 iconSet negativeBorderColor \
+         negativeFillColor sparkline sparklineGroup sparklineGroups sparklines",
+    ),
+    (
+        "xdr",
+        "absoluteAnchor blipFill cNvCxnSpPr cNvGraphicFramePr cNvGrpSpPr cNvPicPr cNvPr cNvSpPr clientData col \
+         colOff cxnSp ext from graphicFrame grpSp grpSpPr nvCxnSpPr nvGraphicFramePr nvGrpSpPr nvPicPr nvSpPr \
+         oneCellAnchor pic pos row rowOff sp spPr style to twoCellAnchor txBody wsDr xfrm",
+    ),
+    ("xm", "f sqref"),
 ];
 
 #[cfg(test)]
