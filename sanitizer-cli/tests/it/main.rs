@@ -1,6 +1,8 @@
 //! The command line as a user or a script meets it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where something is off")]
 
+mod producers;
+
 use std::{
     fs,
     io::Write as _,
