@@ -8,7 +8,7 @@ something in it. Exit code 1 if anything is broken or active. Nothing of the fil
     tools/corpus.py SANITIZER DIR [--details FILE] [--office]
 """
 import argparse, collections, concurrent.futures, csv, email, email.policy, io, json, os, pathlib, re, shutil, subprocess
-import sys, tempfile, time, zipfile
+import hashlib, sys, tempfile, time, zipfile
 
 ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|AA|OpenAction|Launch|EmbeddedFiles?|XFA|RichMedia|SubmitForm|ImportData|GoToR|GoToE)\b")
 
@@ -125,7 +125,7 @@ def cause(part):
 
 
 def one(sanitizer, path, root, work):
-    out = os.path.join(work, str(abs(hash(path))))
+    out = os.path.join(work, hashlib.sha256(path.encode()).hexdigest()[:16])
     os.makedirs(out, exist_ok=True)
     report = os.path.join(out, "report.json")
     relative = os.path.relpath(path, root)

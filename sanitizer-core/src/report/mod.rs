@@ -9,7 +9,7 @@ pub use name::DisplayName;
 pub(crate) use name::is_visible;
 pub use wording::{Language, Wording, reason_wording, verdict_wording};
 
-use crate::{Claim, Policy, Run};
+use crate::{Claim, Policy, Role, Run};
 use sanitizer_verify::{Format, Location, Reason, Rebuilt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -177,6 +177,9 @@ impl Report {
     pub fn held(reason: Reason, claim: &Claim<'_>, policy: &Policy, run: &Run) -> Self {
         let mut part = PartReport::open(Location::root(), claim, 0);
         part.reason = Some(reason);
+        if claim.role == Role::Message {
+            part.format = Format::Mail;
+        }
         Self::close(part, policy, run)
     }
 
