@@ -1,0 +1,194 @@
+//! A report in words: what was removed and why, for the pages of the lgwan face.
+
+use askama::Template;
+use sanitizer_core::{
+    Report,
+    report::{Action, Finding, PartReport, Verdict, reason_wording, verdict_wording},
+};
+use sanitizer_verify::Format;
+
+use crate::wording;
+
+/// One line of what was removed, changed or held.
+pub(crate) struct Line {
+    pub(crate) place: String,
+    pub(crate) what: &'static str,
+    pub(crate) action: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) count: u32,
+}
+
+/// Every removal, change and hold in the item, top down. What a reader would not miss is left to the report itself.
+pub(crate) fn lines(report: &Report) -> Vec<Line> {
+    let parts = report.part.walk();
+    parts.iter().flat_map(|part| part.findings.iter().filter_map(|finding| line(part, finding))).collect()
+}
+
+fn line(part: &PartReport, finding: &Finding) -> Option<Line> {
+    let (action, class) = action_words(finding.action)?;
+    Some(Line { place: place(part), what: finding.kind.wording().ja, action, class, count: finding.count })
+}
+
+/// What was done, where a reader would want to know.
+const fn action_words(action: Action) -> Option<(&'static str, &'static str)> {
+    match action {
+        Action::Hold => Some(("止めました", "held")),
+        Action::Neutralize => Some(("働かないようにしました", "modified")),
+        Action::Remove => Some(("除きました", "modified")),
+        Action::Keep | Action::Rebuild => None,
+    }
+}
+
+fn place(part: &PartReport) -> String {
+    match &part.name {
+        _ if part.location.is_root() => "ファイル全体".to_owned(),
+        Some(name) if !name.as_str().trim().is_empty() => name.as_str().to_owned(),
+        _ => format!("{}（{}番目）", kind(part.format), part.location.steps().last().map_or(0, |step| step.saturating_add(1))),
+    }
+}
+
+/// A format in words for people who know no formats.
+pub(crate) const fn kind(format: Format) -> &'static str {
+    match format {
+        Format::Csv => "CSV",
+        Format::Docm | Format::Docx => "Word文書",
+        Format::Gif | Format::Jpeg | Format::Png => "画像",
+        Format::Html => "HTML文書",
+        Format::Mail => "メール",
+        Format::Pdf => "PDF文書",
+        Format::Text => "テキスト",
+        Format::Unknown => "種類の分からない部分",
+        Format::Xlsm | Format::Xlsx => "Excelブック",
+        Format::Zip => "ZIP書庫",
+        other => other.code(),
+    }
+}
+
+/// A part in the tree of what an item holds. Its own template escapes, so its text is HTML as it stands.
+#[derive(Template)]
+#[template(path = "branch.html")]
+pub(crate) struct Branch {
+    class: &'static str,
+    state: &'static str,
+    label: String,
+    meta: String,
+    reason: Option<String>,
+    findings: Vec<String>,
+    children: Vec<Branch>,
+}
+
+impl askama::filters::HtmlSafe for Branch {}
+
+/// What an item holds: members of archives, attachments of mails, and in documents only what something happened to.
+pub(crate) fn tree(report: &Report) -> Vec<Branch> {
+    branches(&report.part)
+}
+
+fn branches(part: &PartReport) -> Vec<Branch> {
+    part.children.iter().filter(|child| is_of_interest(child)).map(branch).collect()
+}
+
+fn is_of_interest(part: &PartReport) -> bool {
+    part.name.is_some() || part.is_modified() || part.children.iter().any(is_of_interest)
+}
+
+fn branch(part: &PartReport) -> Branch {
+    let verdict = match (&part.reason, part.is_modified()) {
+        (Some(_), _) => Verdict::Held,
+        (None, true) => Verdict::Modified,
+        (None, false) => Verdict::Rebuilt,
+    };
+    let class = match verdict {
+        Verdict::Held => "held",
+        Verdict::Modified => "modified",
+        Verdict::Rebuilt => "clean",
+    };
+    let words = |finding: &Finding| {
+        let (action, _) = action_words(finding.action)?;
+        let times = if finding.count > 1 { format!("（{}か所）", finding.count) } else { String::new() };
+        Some(format!("{}：{action}{times}", finding.kind.wording().ja))
+    };
+    Branch {
+        class,
+        state: verdict_wording(verdict).ja,
+        label: place(part),
+        meta: format!("{}・{}", kind(part.format), wording::size(part.size_in)),
+        reason: part.reason.map(|reason| {
+            let (what, next) = reason_wording(reason);
+            format!("{}。{}。", what.ja, next.ja)
+        }),
+        findings: part.findings.iter().filter_map(words).collect(),
+        children: branches(part),
+    }
+}
+
+/// A part that was held, with what its addressee should know.
+pub(crate) struct HeldPart {
+    pub(crate) name: String,
+    pub(crate) meta: String,
+    pub(crate) reason: &'static str,
+    pub(crate) next: &'static str,
+}
+
+/// Every held part of an item, top down; below a held part nothing more is listed.
+pub(crate) fn held(part: &PartReport) -> Vec<HeldPart> {
+    let Some(reason) = part.reason else { return part.children.iter().flat_map(held).collect() };
+    let (what, next) = reason_wording(reason);
+    let whole = part.location.is_root();
+    let name = if whole { "メール全体".to_owned() } else { place(part) };
+    vec![HeldPart {
+        name,
+        meta: format!("{}・{}", kind(part.format), wording::size(part.size_in)),
+        reason: what.ja,
+        next: next.ja,
+    }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sanitizer_core::{Claim, report::kinds::CoreFinding};
+    use sanitizer_verify::{Location, Reason};
+
+    fn part(steps: &[u32], name: Option<&str>) -> PartReport {
+        PartReport::open(Location::from(steps.to_vec()), &Claim { name, ..Claim::default() }, 10)
+    }
+
+    #[test]
+    fn names_in_the_tree_are_escaped() {
+        let mut child = part(&[0], Some("<img src=x onerror=alert(1)>.pdf"));
+        child.children.push(part(&[0, 0], Some("\"'&\u{202E}fdp.exe")));
+        let html = branch(&child).render().unwrap();
+        assert!(!html.contains("<img"), "{html}");
+        assert!(html.contains("&#60;img") || html.contains("&lt;img"), "{html}");
+        assert!(!html.contains('\u{202E}') && !html.contains("\"'&"), "{html}");
+    }
+
+    #[test]
+    fn held_parts_are_found_at_every_depth_and_named_once() {
+        let mut root = part(&[], None);
+        let mut zip = part(&[0], Some("資料.zip"));
+        let mut inner = part(&[0, 1], Some("秘密.xls"));
+        inner.reason = Some(Reason::PasswordRequired);
+        let mut below = part(&[0, 1, 0], None);
+        below.reason = Some(Reason::Broken);
+        inner.children.push(below);
+        zip.children.push(inner);
+        root.children.push(zip);
+        let found = held(&root);
+        assert_eq!(found.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["秘密.xls"]);
+        assert_eq!(found[0].reason, reason_wording(Reason::PasswordRequired).0.ja);
+    }
+
+    #[test]
+    fn what_nobody_would_miss_is_not_listed() {
+        let mut root = part(&[], None);
+        let kind = CoreFinding::TypeMismatch.into();
+        for action in [Action::Keep, Action::Rebuild, Action::Remove] {
+            root.findings.push(Finding { kind, action, count: 2 });
+        }
+        let lines: Vec<_> = root.findings.iter().filter_map(|finding| line(&root, finding)).collect();
+        assert_eq!(lines.len(), 1);
+        assert_eq!((lines[0].action, lines[0].count), ("除きました", 2));
+    }
+}

@@ -1,0 +1,39 @@
+//! The error page: what happened, whose fault it is, what to do.
+
+use super::{Chrome, page_with};
+use crate::{
+    problem::{Failure, Fault},
+    state::Shared,
+};
+use askama::Template;
+use axum::response::Response;
+use sanitizer_core::report::Language;
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Page<'a> {
+    chrome: Chrome,
+    title: &'static str,
+    detail: String,
+    kind: &'static str,
+    fault: &'static str,
+    request_id: &'a str,
+    code: &'static str,
+}
+
+/// Draws a failure.
+pub(crate) fn draw(shared: &Shared, failure: &Failure, request_id: &str) -> Response {
+    let page = Page {
+        chrome: Chrome::bare(shared),
+        title: failure.title().ja,
+        detail: failure.detail(Language::Ja),
+        kind: if failure.fault() == Fault::Service { "error" } else { "modified" },
+        fault: failure.fault().wording().ja,
+        request_id,
+        code: failure.code(),
+    };
+    page_with(failure.status(), &page).unwrap_or_else(|_| {
+        // The page that says so cannot be drawn: the words alone.
+        axum::response::IntoResponse::into_response((failure.status(), failure.title().ja))
+    })
+}
