@@ -123,7 +123,7 @@ impl Assembly {
         zip.file("[Content_Types].xml", &self.content_types(), Method::Deflate)?;
         zip.file("_rels/.rels", &self.root_relationships(main), Method::Deflate)?;
         zip.file("docProps/core.xml", &core_properties(), Method::Deflate)?;
-        zip.file("docProps/app.xml", &extended_properties(), Method::Deflate)?;
+        zip.file("docProps/app.xml", &extended_properties(self.folder), Method::Deflate)?;
         for part in &self.parts {
             let method = if part.content_type.is_empty() { Method::Store } else { Method::Deflate };
             let index = zip.file(&part.name, &part.bytes, method)?;
@@ -220,10 +220,17 @@ fn core_properties() -> Vec<u8> {
     writer.finish()
 }
 
-fn extended_properties() -> Vec<u8> {
+/// LibreOffice computes a workbook anew, and lays its rows out anew, unless it is said to come from a program whose
+/// cached values and heights it trusts.
+fn extended_properties(folder: &str) -> Vec<u8> {
     let mut writer = Writer::new();
     writer.start(Ns::ExtendedProperties, "Properties");
     writer.declare(Ns::ExtendedProperties);
+    if folder == "xl" {
+        writer.start(Ns::ExtendedProperties, "Application");
+        writer.text("Microsoft Excel");
+        writer.end();
+    }
     writer.finish()
 }
 

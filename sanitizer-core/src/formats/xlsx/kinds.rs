@@ -26,7 +26,7 @@ pub(super) static WORKBOOK: Kind = Kind {
     ],
     root: Name::new(Ns::Sheet, "workbook"),
     naming: Naming::One("workbook"),
-    implicit: &[&kind::THEME, &STYLES, &SHARED_STRINGS],
+    implicit: &[&kind::THEME, &STYLES],
     explicit: &[],
     pictures: false,
     fix: kind::as_it_is,
@@ -79,7 +79,8 @@ static STYLES: Kind = Kind {
     fix: kind::as_it_is,
 };
 
-static SHARED_STRINGS: Kind = Kind {
+/// Texts that cells share.
+pub(super) static SHARED_STRINGS: Kind = Kind {
     relationship: relation::SHARED_STRINGS,
     content_types: &["application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"],
     root: Name::new(Ns::Sheet, "sst"),

@@ -10,11 +10,13 @@
 //! ```
 
 mod chart;
+mod extensions;
 mod formula;
 mod functions;
 mod kinds;
 mod notes;
 mod sheet;
+mod strings;
 mod workbook;
 
 #[cfg(test)]

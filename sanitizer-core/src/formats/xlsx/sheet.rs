@@ -1,6 +1,6 @@
 //! Sheets of cells, read and written row by row (ECMA-376 Part 1, 18.3).
 
-use super::{formula::Gone, kinds, notes};
+use super::{extensions, formula::Gone, kinds, notes};
 use crate::{
     Action, Context, DisarmError,
     formats::ooxml::{
@@ -14,7 +14,7 @@ use crate::{
 use std::collections::HashSet;
 
 /// What may follow the boxes of notes in a sheet (18.3.1.99).
-const AFTER_NOTES: &[&str] = &["picture", "tableParts", "extLst"];
+const AFTER_NOTES: &[&str] = &["tableParts", "extLst"];
 
 /// Builds a sheet and all it reaches.
 pub(super) fn build(
@@ -64,6 +64,10 @@ impl<'d> Sheet<'d> {
         loop {
             match self.event(cx)? {
                 Event::Start(start) if start.is(Ns::Sheet, "sheetData") => self.rows(cx)?,
+                Event::Start(start) if start.is(Ns::Sheet, "extLst") => {
+                    self.write_notes();
+                    extensions::copy(&mut self.reader, &mut self.writer, self.gone, cx)?;
+                }
                 Event::Start(start) => self.section(&start, builder, scope, cx)?,
                 Event::Text(_) => {}
                 Event::End => break,
@@ -110,9 +114,17 @@ impl<'d> Sheet<'d> {
     /// Takes out a formula that may not stay. The value it last had stays.
     fn cell(&mut self, cell: &mut Element, cx: &mut Context<'_>) {
         let Some(formula) = cell.child(Ns::Sheet, "f") else { return };
-        if !self.keeps(formula) {
-            cx.find(XlsxFinding::ExternalFormula, Action::Neutralize);
-            cell.retain(|child| !child.is(Ns::Sheet, "f"));
+        if self.keeps(formula) {
+            return;
+        }
+        cx.find(XlsxFinding::ExternalFormula, Action::Neutralize);
+        cell.retain(|child| !child.is(Ns::Sheet, "f"));
+        if cell.elements().next().is_none() {
+            // Programs that do not compute write no value (openpyxl): words stand for what is missing.
+            let words = format!("【{}を除きました】", XlsxFinding::MissingValue.wording().ja);
+            let text = Element::new(Ns::Sheet, "t").with_text(words);
+            cell.set(Ns::None, "t", "inlineStr");
+            *cell = std::mem::replace(cell, Element::new(Ns::Sheet, "c")).with(Element::new(Ns::Sheet, "is").with(text));
         }
     }
 
@@ -141,6 +153,10 @@ impl<'d> Sheet<'d> {
         scope: &Scope<'_>,
         cx: &mut Context<'_>,
     ) -> Result<(), DisarmError> {
+        if start.is(Ns::Sheet, "picture") || start.is(Ns::Sheet, "legacyDrawingHF") {
+            // A picture behind the cells, or in the header by way of VML.
+            cx.find(OoxmlFinding::Picture, Action::Remove);
+        }
         let Some(mut element) = self.element(start, cx)?.filter(|element| !element.is(Ns::Sheet, "legacyDrawing")) else {
             return Ok(());
         };
@@ -188,7 +204,7 @@ impl<'d> Sheet<'d> {
 }
 
 /// Whether every formula in a rule, at any depth, may stay.
-fn keeps_formulas(element: &Element, gone: &Gone) -> bool {
+pub(super) fn keeps_formulas(element: &Element, gone: &Gone) -> bool {
     let own = match (element.name.ns, element.name.local) {
         (Ns::Sheet, "formula" | "formula1" | "formula2") | (Ns::SheetFormula, "f") => gone.allows(&element.text()),
         (Ns::Sheet, "cfvo") if element.attribute(Ns::None, "type") == Some("formula") => {

@@ -1,6 +1,6 @@
 //! The workbook part: which sheets and names stay (ECMA-376 Part 1, 18.2).
 
-use super::{formula::Gone, kinds, sheet};
+use super::{formula::Gone, kinds, sheet, strings};
 use crate::{
     Action, Context, DisarmError,
     formats::ooxml::{
@@ -44,6 +44,7 @@ pub(super) fn build(builder: &mut Builder<'_>, name: &str, cx: &mut Context<'_>)
     let scope = Scope::new(kind, builder.package.relationships(name, cx)?, index, None);
     kinds::name(&scope.relationships, cx);
     builder.implied(&scope, cx)?;
+    strings::build(builder, &scope, cx)?;
 
     let mut gone = Gone::default();
     let kept = sheets(&mut root, &scope, builder, &mut gone, cx);

@@ -21,6 +21,8 @@ super::family! {
         MacroName "macro_name", "マクロを指す名前の定義", "a name for a macro";
         /// A sheet of Excel 4.0 macros.
         MacroSheet "macro_sheet", "マクロシート（Excel 4.0）", "a sheet of Excel 4.0 macros";
+        /// A formula that had to go and had no value.
+        MissingValue "missing_value", "外部を参照する数式", "a formula that reaches out";
         /// A pivot table; the cells it filled stay.
         PivotTable "pivot_table", "ピボットテーブルの設定（値は残しています）", "the definition of a pivot table (values were kept)";
         /// Slicers and time lines.

@@ -84,7 +84,7 @@ pub(super) const DRAWINGS: &[&str] = &[
     "diagrams/quickStyle#.xml",
 ];
 
-/// Properties hold nothing.
+/// Properties hold nothing, but for the program a workbook is to be read as one of.
 pub(super) fn empty_properties(name: &str, content: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
     let (root, ns) = match name {
         "docProps/app.xml" => ("Properties", "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"),
@@ -95,10 +95,15 @@ pub(super) fn empty_properties(name: &str, content: &[u8], budget: &mut Budget) 
     while let Some(token) = tokens.next()? {
         pieces.push(token);
     }
-    match pieces.as_slice() {
-        [Token::Start(element), Token::End] if element.name == root && element.attributes.is_empty() => Ok(()),
-        _ => Err(Refusal::new("ooxml.properties")),
-    }
+    let ok = match pieces.as_slice() {
+        [Token::Start(element), Token::End] => element.name == root && element.attributes.is_empty(),
+        [Token::Start(element), Token::Start(application), Token::Text(text), Token::End, Token::End] => {
+            let plain = element.attributes.is_empty() && application.attributes.is_empty();
+            plain && element.name == "Properties" && application.name == "Application" && text == "Microsoft Excel"
+        }
+        _ => false,
+    };
+    if ok { Ok(()) } else { Err(Refusal::new("ooxml.properties")) }
 }
 
 #[cfg(test)]

@@ -118,11 +118,19 @@ impl Formulas {
 const FORMULAS: &[&str] =
     &["c:f", "calculatedColumnFormula", "definedName", "f", "formula", "formula1", "formula2", "totalsRowFormula", "xm:f"];
 
+/// Extensions that draw and check ([MS-XLSX] 2.3).
+const EXTENSIONS: &[&str] = &[
+    "{05C60535-1F16-4fd2-B633-F4F36F0B64E0}",
+    "{78C0D931-6437-407d-A8EE-F0AAD7539E65}",
+    "{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}",
+];
+
 fn start(element: &Element<'_>) -> Result<(), Refusal> {
     match element.name {
         "cfvo" if element.attr("type") == Some("formula") => judge(element.attr("val").unwrap_or_default()),
         "hyperlink" => judge(element.attr("location").unwrap_or_default()),
         "definedName" => name(element),
+        "ext" if !element.attr("uri").is_some_and(|uri| EXTENSIONS.contains(&uri)) => Err(Refusal::new("ooxml.extension")),
         "sheet" => match element.attr("state") {
             None | Some("hidden" | "veryHidden" | "visible") => Ok(()),
             Some(_) => Err(Refusal::new("ooxml.sheet_state")),

@@ -59,8 +59,8 @@ const ELEMENTS: &[(&str, &str)] = &[
          calculatedColumnFormula cellStyle cellStyleXfs cellStyles cellXfs cfRule cfvo charset chartsheet col \
          colBreaks color colorFilter colorScale colors cols comment commentList comments condense \
          conditionalFormatting customFilter customFilters dataBar dataValidation dataValidations dateGroupItem \
-         definedName definedNames diagonal dimension drawing dxf dxfs dynamicFilter end evenFooter evenHeader \
-         extend f family fgColor fill fills filter filterColumn filters firstFooter firstHeader font fonts \
+         definedName definedNames diagonal dimension drawing dxf dxfs dynamicFilter end evenFooter evenHeader ext \
+         extLst extend f family fgColor fill fills filter filterColumn filters firstFooter firstHeader font fonts \
          formula formula1 formula2 gradientFill headerFooter horizontal hyperlink hyperlinks i iconFilter iconSet \
          ignoredError ignoredErrors indexedColors is left legacyDrawing mergeCell mergeCells mruColors name \
          numFmt numFmts oddFooter oddHeader outline outlinePr pageMargins pageSetUpPr pageSetup pane patternFill \
