@@ -227,6 +227,7 @@ const SHARED: usize = 26;
 /// Longer names do not unpack on Windows.
 const MAX_NAME: usize = 1024;
 
+#[expect(clippy::indexing_slicing, reason = "computed when compiled")]
 const CRC_TABLE: [u32; 256] = {
     let mut table = [0; 256];
     let mut index = 0;

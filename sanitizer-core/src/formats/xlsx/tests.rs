@@ -99,3 +99,17 @@ fn at_least_one_sheet_is_shown() {
     let workbook = part(&pass(&book), "xl/workbook.xml");
     assert!(workbook.contains("<sheet name=\"表1\" sheetId=\"2\" r:id=\""), "{workbook}");
 }
+
+#[test]
+fn extensions_that_draw_stay_less_what_reaches_out() {
+    let tail = r#"<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}" xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:conditionalFormattings><x14:conditionalFormatting><x14:cfRule type="expression" priority="1" id="{1}"><xm:f>'表1'!A1&gt;1</xm:f><x14:dxf><font><b/></font></x14:dxf></x14:cfRule><xm:sqref>A1</xm:sqref></x14:conditionalFormatting><x14:conditionalFormatting><x14:cfRule type="expression" priority="2" id="{2}"><xm:f>[1]S!A1</xm:f></x14:cfRule><xm:sqref>A2</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext><ext uri="{0}" xmlns:n="urn:new"><n:a/></ext></extLst>"#;
+    let sheet = part(&pass(&Book { tail: tail.to_owned(), ..Book::default() }), "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<xm:f>'表1'!A1&gt;1</xm:f>") && sheet.contains("<b/>"), "{sheet}");
+    assert!(!sheet.contains("[1]S") && !sheet.contains("urn:new"), "{sheet}");
+}
+
+#[test]
+fn words_stand_for_a_formula_without_a_value() {
+    let sheet = sheet(r#"<row r="1"><c r="A1"><f>HYPERLINK("http://x.example")</f></c></row>"#);
+    assert!(sheet.contains("を除きました】</t></is></c>"), "{sheet}");
+}

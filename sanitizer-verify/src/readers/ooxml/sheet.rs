@@ -8,6 +8,7 @@ use super::{
     Parts,
     parts::{DRAWINGS, Rule, office},
 };
+use std::{collections::HashSet, sync::LazyLock};
 
 /// What an xlsx may hold.
 pub(super) static PARTS: Parts = Parts {
@@ -223,8 +224,10 @@ fn is_known_function(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let name = name.strip_prefix("_XLFN.").unwrap_or(&name);
     let name = name.strip_prefix("_XLWS.").unwrap_or(name);
-    name.starts_with("_XLPM.") || FUNCTIONS.split_ascii_whitespace().any(|known| known == name)
+    name.starts_with("_XLPM.") || KNOWN.contains(name)
 }
+
+static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| FUNCTIONS.split_ascii_whitespace().collect());
 
 /// Functions that compute and do nothing else.
 const FUNCTIONS: &str = "\
