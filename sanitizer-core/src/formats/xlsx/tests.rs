@@ -110,6 +110,6 @@ fn extensions_that_draw_stay_less_what_reaches_out() {
 
 #[test]
 fn words_stand_for_a_formula_without_a_value() {
-    let sheet = sheet(r#"<row r="1"><c r="A1"><f>HYPERLINK("http://x.example")</f></c></row>"#);
+    let sheet = sheet(r#"<row r="1"><c r="A1"><f>HYPERLINK("http://x.example")</f><v/></c></row>"#);
     assert!(sheet.contains("を除きました】</t></is></c>"), "{sheet}");
 }
