@@ -5,7 +5,7 @@
 
 mod blocks;
 mod csv;
-mod links;
+pub(crate) mod links;
 #[cfg(test)]
 mod tests;
 

@@ -47,6 +47,8 @@ super::family! {
         MixedLineEnds "mixed_line_ends", "混ざった改行コード", "mixed line ends";
         /// NUL.
         Nul "nul", "NUL文字", "a NUL character";
+        /// Too many or too large parts or header fields.
+        Oversize "oversize", "多すぎる、または大きすぎるヘッダーや部分", "too many or too large parts or header fields";
         /// message/partial.
         Partial "partial", "分割して送られたメールの一片", "one piece of a split message";
         /// A file in quoted-printable with an escape that is none.

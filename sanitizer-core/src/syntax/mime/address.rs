@@ -154,7 +154,7 @@ pub fn is_address(text: &str) -> bool {
         Some(inner) => inner.bytes().all(|byte| (0x20..0x7F).contains(&byte) && !matches!(byte, b'"' | b'\\')),
         None => local.bytes().all(atext),
     };
-    !local.is_empty() && !domain.is_empty() && text.len() <= 320 && is_domain && is_local
+    !text.contains("=?") && !local.is_empty() && !domain.is_empty() && text.len() <= 320 && is_domain && is_local
 }
 
 /// Writes mailboxes for a field after `used` characters of its line: one a line where they are many.

@@ -7,6 +7,7 @@ pub mod address;
 mod doubt;
 mod fields;
 mod params;
+mod second;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -16,5 +17,6 @@ pub mod words;
 pub use doubt::{Doubt, Reach};
 pub use fields::{Field, Headers};
 pub use params::Structured;
+pub use second::agrees;
 pub use transfer::{Encoding, base64, base64_lines};
 pub use tree::{Entity, Kind, parse};

@@ -1,0 +1,154 @@
+//! Header fields: which may stand there, how often, and in what form.
+
+use super::{super::Refusal, encoded};
+
+/// A field with its folds undone.
+#[derive(Debug)]
+pub(super) struct Field<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The value on one line.
+    pub value: String,
+}
+
+/// How a value must look.
+#[derive(Clone, Copy)]
+enum Form {
+    /// Dates: letters, digits, a few marks.
+    Date,
+    /// Things in angle brackets: message ids, links.
+    Graphic,
+    /// `from host by host; date`.
+    Received,
+    /// `word; receipt=…`.
+    Result,
+    /// People's text and addresses, with encoded words.
+    Text,
+    /// A word or two.
+    Token,
+}
+
+/// The fields of a message, beside those that say what its content is.
+const FIELDS: &[(&str, Form)] = &[
+    ("Auto-Submitted", Form::Token),
+    ("Cc", Form::Text),
+    ("Date", Form::Date),
+    ("From", Form::Text),
+    ("Importance", Form::Token),
+    ("In-Reply-To", Form::Graphic),
+    ("List-Archive", Form::Graphic),
+    ("List-Help", Form::Graphic),
+    ("List-Id", Form::Text),
+    ("List-Owner", Form::Graphic),
+    ("List-Post", Form::Graphic),
+    ("List-Subscribe", Form::Graphic),
+    ("List-Unsubscribe", Form::Graphic),
+    ("Message-ID", Form::Graphic),
+    ("Precedence", Form::Token),
+    ("Received", Form::Received),
+    ("References", Form::Graphic),
+    ("Reply-To", Form::Text),
+    ("Sender", Form::Text),
+    ("Subject", Form::Text),
+    ("To", Form::Text),
+    ("X-Sanitizer-Result", Form::Result),
+];
+
+/// Splits a header from its body.
+pub(super) fn split(text: &str) -> Result<(Vec<Field<'_>>, &str), Refusal> {
+    let (header, body) = text.split_once("\r\n\r\n").ok_or(Refusal::new("mail.header_end"))?;
+    Ok((read(header)?, body))
+}
+
+fn read(header: &str) -> Result<Vec<Field<'_>>, Refusal> {
+    let mut fields: Vec<Field<'_>> = Vec::new();
+    for line in header.split("\r\n") {
+        if line.starts_with(' ') {
+            let field = fields.last_mut().ok_or(Refusal::new("mail.header_line"))?;
+            if line.trim().is_empty() {
+                return Err(Refusal::new("mail.header_line"));
+            }
+            field.value.push_str(line);
+            continue;
+        }
+        let (name, value) = line.split_once(": ").ok_or(Refusal::new("mail.header_line"))?;
+        fields.push(Field { name, value: value.to_owned() });
+    }
+    Ok(fields)
+}
+
+/// Checks a message's header; gives the fields after `MIME-Version`, which say what the content is.
+pub(super) fn message<'f, 'a>(header: &'f [Field<'a>]) -> Result<&'f [Field<'a>], Refusal> {
+    let at = header.iter().position(|field| field.name == "MIME-Version").ok_or(Refusal::new("mail.mime_version"))?;
+    let (fields, rest) = header.split_at(at);
+    let (version, content) = rest.split_first().ok_or(Refusal::new("mail.mime_version"))?;
+    if version.value != "1.0" {
+        return Err(Refusal::new("mail.mime_version"));
+    }
+    for (index, field) in fields.iter().enumerate() {
+        let known = FIELDS.iter().find(|(name, _)| *name == field.name);
+        let (_, form) = known.ok_or(Refusal::new("mail.field"))?;
+        let before = fields.get(..index).unwrap_or_default();
+        if field.name != "Received" && before.iter().any(|other| other.name == field.name) {
+            return Err(Refusal::new("mail.field_twice"));
+        }
+        form.check(&field.value)?;
+    }
+    if ["From", "Date"].iter().all(|name| fields.iter().any(|field| field.name == *name)) {
+        Ok(content)
+    } else {
+        Err(Refusal::new("mail.field_missing"))
+    }
+}
+
+impl Form {
+    fn check(self, value: &str) -> Result<(), Refusal> {
+        let sound = match self {
+            Self::Date => value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" ,:+-".contains(&byte)),
+            Self::Graphic => value.split(' ').all(|item| item.starts_with('<') && item.trim_end_matches(',').ends_with('>')),
+            Self::Received => value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" ,:;+-._[]".contains(&byte)),
+            Self::Result => is_result(value),
+            Self::Text => return encoded::words(value),
+            Self::Token => value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+        };
+        if sound { Ok(()) } else { Err(Refusal::new("mail.field_form")) }
+    }
+}
+
+fn is_result(value: &str) -> bool {
+    let Some((word, receipt)) = value.split_once("; receipt=") else { return false };
+    let receipt_sound = receipt.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    matches!(word, "held" | "modified" | "rebuilt") && receipt_sound
+}
+
+/// Groups of a delivery status (RFC 3464, 2.1).
+pub(super) fn status(body: &str) -> Result<(), Refusal> {
+    let refusal = || Refusal::new("mail.delivery_status");
+    let mut groups = body.strip_suffix("\r\n").ok_or_else(refusal)?.split("\r\n\r\n");
+    let names = |group: &[Field<'_>]| group.iter().map(|field| field.name.to_owned()).collect::<Vec<_>>();
+    let first = read(groups.next().ok_or_else(refusal)?)?;
+    if names(&first) != ["Reporting-MTA", "Arrival-Date"] {
+        return Err(refusal());
+    }
+    for group in groups {
+        let group = read(group)?;
+        if names(&group) != ["Final-Recipient", "Action", "Status"] {
+            return Err(refusal());
+        }
+    }
+    Ok(())
+}
+
+/// The header of the message a notification is about; it may be empty.
+pub(super) fn original(body: &str) -> Result<(), Refusal> {
+    let Some(header) = body.strip_suffix("\r\n") else {
+        return if body.is_empty() { Ok(()) } else { Err(Refusal::new("mail.rfc822_headers")) };
+    };
+    for field in read(header)? {
+        let form = FIELDS
+            .iter()
+            .find(|(name, _)| *name == field.name && matches!(*name, "From" | "To" | "Subject" | "Date" | "Message-ID"));
+        form.ok_or(Refusal::new("mail.rfc822_headers"))?.1.check(&field.value)?;
+    }
+    Ok(())
+}
