@@ -57,10 +57,14 @@ pub(super) fn words(value: &str) -> Result<(), Refusal> {
 fn decoded_words(value: &str) -> Result<String, Refusal> {
     let refusal = || Refusal::new("mail.encoded_word");
     let mut out = String::new();
-    let mut pieces = value.split("=?");
-    out.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let (encoded, after) = piece.strip_prefix("UTF-8?B?").and_then(|rest| rest.split_once("?=")).ok_or_else(refusal)?;
+    let mut rest = value;
+    while let Some((before, from)) = rest.split_once("=?") {
+        // Blanks between two words are not text (RFC 2047, 6.2).
+        if out.is_empty() || !before.trim().is_empty() {
+            out.push_str(before);
+        }
+        let (encoded, after) = from.strip_prefix("UTF-8?B?").and_then(|from| from.split_once('?')).ok_or_else(refusal)?;
+        rest = after.strip_prefix('=').ok_or_else(refusal)?;
         let mut bytes = Vec::new();
         decode(encoded, &mut bytes)?;
         let word = String::from_utf8(bytes).map_err(|_| refusal())?;
@@ -68,9 +72,8 @@ fn decoded_words(value: &str) -> Result<String, Refusal> {
             return Err(refusal());
         }
         out.push_str(&word);
-        // Blanks between two words are not text (RFC 2047, 6.2).
-        out.push_str(if after.trim().is_empty() { "" } else { after });
     }
+    out.push_str(rest);
     Ok(out)
 }
 
