@@ -17,7 +17,7 @@ fn found(outcome: &Outcome, kind: TextFinding) -> bool {
 
 #[test]
 fn line_ends_stay_and_control_characters_go() {
-    let outcome = run("一行目\r\n二\u{7}行目\n\u{202E}三\u{0}行目\r\n".as_bytes(), "a.txt");
+    let outcome = run("一行目\r\n二\u{7}行目\n\u{202E}三\u{8}行目\r\n".as_bytes(), "a.txt");
     assert_eq!(outcome.clean().unwrap().bytes(), "一行目\r\n二行目\n三行目\r\n".as_bytes());
     assert!(found(&outcome, TextFinding::Control) && found(&outcome, TextFinding::Direction));
 }
