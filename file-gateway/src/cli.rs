@@ -81,8 +81,15 @@ enum AccountCommand {
     OneTime {
         #[command(flatten)]
         place: Place,
-        #[command(flatten)]
-        new: New,
+        /// What is typed at sign-in
+        #[arg(default_value = "demo")]
+        name: String,
+        /// A mail address whose held parts the account may see; may be repeated
+        #[arg(long = "email")]
+        addresses: Vec<String>,
+        /// Belongs to the people who run the box
+        #[arg(long)]
+        admin: bool,
     },
     /// Changes a password; the account's sessions end
     Passwd {
@@ -213,10 +220,10 @@ fn account(command: AccountCommand) -> Result<(), Failure> {
             let marks: Vec<_> = marks.iter().filter(|(set, _)| *set).map(|(_, mark)| *mark).collect();
             say(&format!("{}\t{}\t{}", account.name, marks.join(","), account.addresses.join(",")))
         }),
-        AccountCommand::OneTime { place, new } => {
+        AccountCommand::OneTime { place, name, addresses, admin } => {
             let password = Password::generate().map_err(AccountError::from)?;
-            place.accounts()?.one_time(&new.borrow(), &password, now)?;
-            say(&format!("{} {}", new.name, password.reveal()))
+            place.accounts()?.one_time(&NewAccount { name: &name, addresses: &addresses, admin }, &password, now)?;
+            say(&format!("{name} {}", password.reveal()))
         }
         AccountCommand::Passwd { place, name, generate } => {
             let accounts = place.accounts()?;
