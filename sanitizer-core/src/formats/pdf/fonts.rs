@@ -7,7 +7,10 @@ use super::{
     content::Scope,
     shape::{Shape, Table},
 };
-use crate::{report::kinds::PdfFinding, syntax::pdf::Item};
+use crate::{
+    report::kinds::PdfFinding,
+    syntax::{font, pdf::Item},
+};
 use lopdf::{Dictionary, Object};
 use sanitizer_verify::Reason;
 
@@ -201,18 +204,18 @@ impl Builder<'_, '_, '_> {
         let bytes = self.decode_plain(stream)?;
         let mut out = Dictionary::new();
         let program = match (key, subtype.as_slice()) {
-            ("FontFile2", _) => self.sfnt(&bytes)?,
+            ("FontFile2", _) => self.rebuilt(&bytes, font::Kind::TrueType)?,
             (_, b"OpenType") => {
                 out.set("Subtype", name("OpenType"));
-                self.sfnt(&bytes)?
+                self.rebuilt(&bytes, font::Kind::OpenType)?
             }
             (_, b"CIDFontType0C") => {
                 out.set("Subtype", name("CIDFontType0C"));
-                self.cff(&bytes)?
+                self.rebuilt(&bytes, font::Kind::Cff)?
             }
             _ => {
                 out.set("Subtype", name("Type1C"));
-                self.cff(&bytes)?
+                self.rebuilt(&bytes, font::Kind::Cff)?
             }
         };
         if key == "FontFile2" {
@@ -391,12 +394,9 @@ impl Builder<'_, '_, '_> {
         Ok(Some(out))
     }
 
-    fn sfnt(&mut self, _bytes: &[u8]) -> Built<Vec<u8>> {
-        Err(self.hold(PdfFinding::FontProgram, Reason::TypeUnsupported))
-    }
-
-    fn cff(&mut self, _bytes: &[u8]) -> Built<Vec<u8>> {
-        Err(self.hold(PdfFinding::FontProgram, Reason::TypeUnsupported))
+    /// Writes a program anew. Without its program a font would show other shapes, so the document is held.
+    fn rebuilt(&mut self, bytes: &[u8], kind: font::Kind) -> Built<Vec<u8>> {
+        font::rebuild(bytes, kind, self.cx.budget()).map_err(|error| self.hold(PdfFinding::FontProgram, error.into()))
     }
 }
 

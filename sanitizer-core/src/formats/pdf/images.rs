@@ -159,11 +159,8 @@ impl Builder<'_, '_, '_> {
         flate(out, &bytes)
     }
 
-    /// A JPEG, built as a part of its own. Four colours are decoded here: the JPEG format has no such picture.
+    /// A JPEG, built as a part of its own, whatever its number of colours.
     fn jpeg(&mut self, bytes: &[u8], layout: &Layout, mut out: Dictionary, slot: u32) -> Built<Object> {
-        if layout.components == 4 {
-            return self.four_colors(bytes, layout, out);
-        }
         let claim = Claim { name: None, media_type: None, role: Role::Picture };
         let rebuilt = match self.cx.descend(Untrusted::new(bytes), &claim) {
             Ok(rebuilt) => rebuilt,
@@ -179,10 +176,6 @@ impl Builder<'_, '_, '_> {
         let mut stream = Stream::new(Dictionary::new(), content);
         stream.dict = out;
         Ok(Object::Stream(stream))
-    }
-
-    fn four_colors(&mut self, _bytes: &[u8], _layout: &Layout, _out: Dictionary) -> Built<Object> {
-        Ok(self.placeholder())
     }
 
     /// What stands in the place of a picture that cannot be read: one grey dot, as large as the picture was.

@@ -1,6 +1,6 @@
 //! What is in streams: inflated by `miniz_oxide` to the last byte, measured, and given to the reader of its kind.
 
-use super::super::{Refusal, read};
+use super::super::{Refusal, font as fonts, read};
 use crate::{Budget, Format};
 use hayro_syntax::object::{Array, Dict, Name, Number, Object, Stream};
 use miniz_oxide::inflate::{
@@ -98,10 +98,12 @@ fn components(space: &Object<'_>) -> Option<u64> {
     }
 }
 
-/// A font program.
+/// A font program: a bare CFF, or an sfnt with outlines of either form.
 pub(super) fn font(stream: &Stream<'_>, budget: &mut Budget) -> Result<(), Refusal> {
-    let _ = (stream, budget);
-    Err(Refusal::new("pdf.font"))
+    let bytes = inflate(stream, budget)?;
+    let bare =
+        stream.dict().get::<Name<'_>>("Subtype").is_some_and(|subtype| matches!(subtype.as_ref(), b"Type1C" | b"CIDFontType0C"));
+    if bare { fonts::read_cff(&bytes, budget) } else { fonts::read_sfnt(&bytes, budget) }
 }
 
 /// A function with data: samples, or a type 4 program read word by word.

@@ -44,7 +44,7 @@ pub(super) fn write(out: &mut Vec<u8>, objects: &[&[u8]]) -> Result<(), FontErro
     let size = 4_u32.saturating_sub(total.leading_zeros() / 8).max(1);
     out.push(u8::try_from(size).map_err(|_| FontError::Broken)?);
     let mut offset = 1_u32;
-    let mut place = |out: &mut Vec<u8>, offset: u32| {
+    let place = |out: &mut Vec<u8>, offset: u32| {
         out.extend(offset.to_be_bytes().iter().skip(4_usize.saturating_sub(size as usize)));
     };
     place(out, offset);
