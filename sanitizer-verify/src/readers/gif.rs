@@ -30,10 +30,10 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
 /// Passes over a color table; gives its number of entries.
 fn colors(file: &mut Bytes<'_>, packed: u8) -> Result<usize, Refusal> {
     if packed & 0x80 == 0 {
-        return if packed & 7 == 0 { Ok(0) } else { Err(Refusal::new("gif.colors")) };
+        return if packed.trailing_zeros() >= 3 { Ok(0) } else { Err(Refusal::new("gif.colors")) };
     }
-    let entries = 2 << (packed & 7);
-    file.take(entries * 3)?;
+    let entries: usize = 2 << (packed & 7);
+    file.take(entries.saturating_mul(3))?;
     Ok(entries)
 }
 
@@ -102,7 +102,7 @@ fn pixels_of(data: &[u8], size: u8, pixels: u64, entries: usize) -> Result<(), R
             buffer |= u32::from(*bytes.next().ok_or(RULE)?) << count;
             count = count.saturating_add(8);
         }
-        let code = u16::try_from(buffer & ((1 << width) - 1)).map_err(|_| RULE)?;
+        let code = u16::try_from(buffer & 1_u32.wrapping_shl(width.into()).wrapping_sub(1)).map_err(|_| RULE)?;
         buffer >>= width;
         count = count.saturating_sub(width);
         if code == clear {
@@ -110,7 +110,7 @@ fn pixels_of(data: &[u8], size: u8, pixels: u64, entries: usize) -> Result<(), R
             (width, previous) = (u32::from(size) + 1, None);
             continue;
         }
-        if code == clear + 1 {
+        if code == clear.saturating_add(1) {
             let exact = total == pixels && bytes.next().is_none();
             return if exact { Ok(()) } else { Err(RULE) };
         }

@@ -78,7 +78,7 @@ impl Tables {
         const RULE: Refusal = Refusal::new("jpeg.quantization");
         let (head, values) = content.split_first().ok_or(RULE)?;
         let wide = head >> 4 == 1;
-        let zero = if wide { values.as_chunks::<2>().0.iter().any(|value| *value == [0, 0]) } else { values.contains(&0) };
+        let zero = if wide { values.as_chunks::<2>().0.contains(&[0, 0]) } else { values.contains(&0) };
         let numbered = usize::from(head & 15) == self.quantization.len() && head >> 4 <= 1 && self.quantization.len() < 4;
         if !numbered || zero || values.len() != if wide { 128 } else { 64 } {
             return Err(RULE);
@@ -260,7 +260,7 @@ impl<'a> Bits<'a> {
             self.buffer >> self.count.saturating_sub(16)
         } else {
             let missing = 16_u8.saturating_sub(self.count);
-            self.buffer << missing | ((1 << missing) - 1)
+            self.buffer << missing | 1_u64.wrapping_shl(missing.into()).wrapping_sub(1)
         };
         let index = usize::try_from(next & 0xFFFF).unwrap_or(0);
         let (length @ 1.., symbol) = table.get(index).copied().unwrap_or((0, 0)) else {
@@ -281,7 +281,7 @@ impl<'a> Bits<'a> {
     /// After the last block only ones fill up the last byte.
     fn finish(mut self) -> Result<&'a [u8], Refusal> {
         self.load();
-        let ones = (1_u64 << self.count.min(63)) - 1;
+        let ones = (1_u64 << self.count.min(63)).wrapping_sub(1);
         if self.count < 8 && self.buffer & ones == ones { Ok(self.rest) } else { Err(Refusal::new("jpeg.data")) }
     }
 }

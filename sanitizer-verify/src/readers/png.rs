@@ -167,7 +167,7 @@ fn scan_lines(mut data: &[u8], header: &Header) -> Result<(), Refusal> {
         }
         until = until.saturating_sub(length);
         total = total.saturating_add(length);
-        at = at.saturating_add(made) % window.len().max(1);
+        at = at.saturating_add(made).checked_rem(window.len()).unwrap_or(0);
         match status {
             TINFLStatus::HasMoreOutput => {}
             TINFLStatus::Done if total == header.size() && data.is_empty() => return Ok(()),

@@ -17,9 +17,10 @@ pub(super) fn is_allowed(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => true,
         // Direction overrides and isolates: what is read would not be what is stored.
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => false,
         // Marks and tag characters show nothing wherever they stand.
-        '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => false,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => {
+            false
+        }
         _ => !c.is_control(),
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn glyphs(bytes: &[u8], budget: &mut Budget) -> Result<usize, Refusal
     if count == 0 {
         return Err(RULE);
     }
-    if !(!is_keyed && top.integer(15)? <= 2) {
+    if is_keyed || top.integer(15)? > 2 {
         top.stands(15, here(&rest))?;
         font.charset(&mut rest, count, is_keyed)?;
     }
@@ -339,16 +339,14 @@ impl Machine<'_, '_> {
                 self.stack.clear();
                 return Ok(());
             }
-            5 | 9 | 14 | 21 | 26 => (1_usize, 1),
+            5 | 9 | 14 | 21 | 26 | 29 => (1_usize, 1),
             3 | 4 | 10 | 11 | 12 | 15 | 24 => (2, 1),
             18 => (1, 0),
-            20 => (2, 0),
+            20 | 30 => (2, 0),
             22 => (4, 1),
             23 => (0, 1),
             27 => (1, 2),
             28 => (2, 2),
-            29 => (1, 1),
-            30 => (2, 0),
             _ => return Err(Refusal::new("font.charstring")),
         };
         let kept = self.stack.len().checked_sub(takes).ok_or(Refusal::new("font.charstring"))?;

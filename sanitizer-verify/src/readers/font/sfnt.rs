@@ -43,6 +43,9 @@ pub(in super::super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Re
     tables.check(is_cff, budget)
 }
 
+/// A header table and its metrics table, where the font has them.
+type Metrics<'a> = (Option<&'a [u8]>, Option<&'a [u8]>);
+
 /// The tables there may be.
 #[derive(Default)]
 struct Tables<'a> {
@@ -53,7 +56,7 @@ struct Tables<'a> {
     maxp: Option<&'a [u8]>,
     post: Option<&'a [u8]>,
     /// Header and values of the horizontal and the vertical metrics.
-    metrics: [(Option<&'a [u8]>, Option<&'a [u8]>); 2],
+    metrics: [Metrics<'a>; 2],
 }
 
 impl<'a> Tables<'a> {

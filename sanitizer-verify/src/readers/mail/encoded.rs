@@ -7,7 +7,7 @@ use crate::Budget;
 pub(super) fn base64(body: &str, budget: &mut Budget) -> Result<Vec<u8>, Refusal> {
     budget.expand(body.len() as u64)?;
     let mut lines = body.split("\r\n").filter(|line| !line.is_empty()).peekable();
-    let mut out = Vec::with_capacity(body.len() / 4 * 3);
+    let mut out = Vec::with_capacity(body.len());
     while let Some(line) = lines.next() {
         if line.len() > 76 || line.len() < 76 && lines.peek().is_some() {
             return Err(Refusal::new("mail.base64"));

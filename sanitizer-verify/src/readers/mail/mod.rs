@@ -29,14 +29,14 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
     let content = fields::message(&header)?;
     let Some(kind) = content.first() else { return Err(Refusal::new("mail.content_type")) };
     if let Some(boundary) = kind.value.strip_prefix("multipart/mixed; boundary=") {
-        one_of(&content, &[&["Content-Type"]])?;
+        one_of(content, &[&["Content-Type"]])?;
         return mixed(&parts(body, boundary)?, budget);
     }
     if let Some(boundary) = kind.value.strip_prefix("multipart/report; report-type=delivery-status; boundary=") {
-        one_of(&content, &[&["Content-Type"]])?;
+        one_of(content, &[&["Content-Type"]])?;
         return report(&parts(body, boundary)?, budget);
     }
-    text_body(&content, body, budget)
+    text_body(content, body, budget)
 }
 
 /// Whether the fields are these, in this order.

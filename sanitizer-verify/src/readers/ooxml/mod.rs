@@ -208,7 +208,7 @@ impl Package<'_> {
             }
         }
         // Nothing may take the type `application/xml` by its extension.
-        let xml = self.members.keys().filter(|name| name.ends_with(".xml") && **name != CONTENT_TYPES);
+        let xml = self.members.keys().filter(|name| name.as_bytes().ends_with(b".xml") && **name != CONTENT_TYPES);
         if xml.clone().all(|name| typed.contains(*name)) && xml.count() == typed.len() { Ok(()) } else { Err(refuse()) }
     }
 
