@@ -90,9 +90,10 @@ pub(super) fn judge(code: &str, nested: char, cx: &mut Context<'_>) -> Judgment 
         "MACROBUTTON" | "GOTOBUTTON" => {
             let (target, text) = word(rest);
             let harmless = keyword == "GOTOBUTTON" || ["nomacro", "abort"].contains(&target.to_lowercase().as_str());
-            let (finding, action) = match harmless {
-                true => (OoxmlFinding::FrozenField, Action::Rebuild),
-                false => (OoxmlFinding::ActiveField, Action::Neutralize),
+            let (finding, action) = if harmless {
+                (OoxmlFinding::FrozenField, Action::Rebuild)
+            } else {
+                (OoxmlFinding::ActiveField, Action::Neutralize)
             };
             cx.find(finding, action);
             Judgment::Freeze(Some(text.trim().to_owned()).filter(|text| !text.is_empty() && !text.contains(nested)))

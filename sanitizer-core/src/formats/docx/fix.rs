@@ -43,12 +43,11 @@ fn objects(element: &mut Element) {
             continue;
         }
         if child.contains(Ns::Vml, "imagedata") || child.contains(Ns::Drawing, "blip") {
-            match child.child(Ns::Word, "drawing").cloned() {
-                Some(drawing) => *child = drawing,
-                None => {
-                    child.name = Name::new(Ns::Word, "pict");
-                    child.attributes.clear();
-                }
+            if let Some(drawing) = child.child(Ns::Word, "drawing").cloned() {
+                *child = drawing;
+            } else {
+                child.name = Name::new(Ns::Word, "pict");
+                child.attributes.clear();
             }
         } else {
             *child = placeholder::words(OoxmlFinding::EmbeddedObject);

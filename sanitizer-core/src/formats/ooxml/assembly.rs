@@ -27,6 +27,8 @@ struct Part {
     content_type: &'static str,
     bytes: Vec<u8>,
     relationships: Vec<Relationship>,
+    /// Which of them leads to a part.
+    related: BTreeMap<usize, usize>,
     /// Index of the child in the report this part is.
     child: Option<u32>,
 }
@@ -65,7 +67,14 @@ impl Assembly {
             Naming::One(stem) => format!("{folder}/{stem}.xml"),
             Naming::Many(stem) => format!("{folder}/{stem}{}.xml", self.next(stem)),
         };
-        self.push(Part { name, content_type, bytes: Vec::new(), relationships: Vec::new(), child: None })
+        self.push(Part {
+            name,
+            content_type,
+            bytes: Vec::new(),
+            relationships: Vec::new(),
+            related: BTreeMap::new(),
+            child: None,
+        })
     }
 
     /// Gives an opened part its content.
@@ -79,7 +88,7 @@ impl Assembly {
     pub(in crate::formats) fn picture(&mut self, format: Format, bytes: Vec<u8>, child: Option<u32>) -> usize {
         let (folder, number) = (self.folder, self.next("media/image"));
         let name = format!("{folder}/media/image{number}.{}", picture_extension(format));
-        self.push(Part { name, content_type: "", bytes, relationships: Vec::new(), child })
+        self.push(Part { name, content_type: "", bytes, relationships: Vec::new(), related: BTreeMap::new(), child })
     }
 
     /// Relates a part to another and gives the id; the same relationship is not made twice.
@@ -94,15 +103,15 @@ impl Assembly {
 
     fn add(&mut self, source: usize, relationship: Relationship) -> String {
         let Some(part) = self.parts.get_mut(source) else { return String::new() };
-        // Pictures and parts are related once; links are not looked for among thousands of others.
-        let found = match &relationship.target {
-            Target::Part(_) => part.relationships.iter().position(|known| *known == relationship),
-            Target::External(_) => None,
+        let new = part.relationships.len();
+        // A part is related once, however often it is shown; links are not looked for among thousands of others.
+        let index = match relationship.target {
+            Target::Part(target) => *part.related.entry(target).or_insert(new),
+            Target::External(_) => new,
         };
-        let index = found.unwrap_or_else(|| {
+        if index == new {
             part.relationships.push(relationship);
-            part.relationships.len().saturating_sub(1)
-        });
+        }
         format!("rId{}", index.saturating_add(1))
     }
 

@@ -6,7 +6,8 @@ use super::{
     kind::{self, Kind},
     link,
     package::{Package, Relationship, Target},
-    placeholder, relation, tree,
+    placeholder::{self, Instead},
+    relation, tree,
     tree::{Element, Node},
 };
 use crate::{Action, Claim, Context, DisarmError, Role, report::kinds::OoxmlFinding, syntax::xml::Ns};
@@ -21,6 +22,8 @@ pub(in crate::formats) struct Builder<'a> {
     pub(in crate::formats) assembly: Assembly,
     /// Parts done, by their folded names.
     done: BTreeMap<String, usize>,
+    /// Pictures done, by theirs.
+    pictures: BTreeMap<String, usize>,
     placeholder: Option<usize>,
 }
 
@@ -30,6 +33,8 @@ pub(in crate::formats) struct Scope<'s> {
     pub(in crate::formats) kind: &'static Kind,
     /// Its relationships as they came in.
     pub(in crate::formats) relationships: Vec<Relationship>,
+    /// Where in them an id is.
+    ids: BTreeMap<String, usize>,
     /// Its index in the output.
     pub(in crate::formats) index: usize,
     /// The part that referred to it.
@@ -38,18 +43,19 @@ pub(in crate::formats) struct Scope<'s> {
 
 impl<'s> Scope<'s> {
     /// Of a part that is built by hand.
-    pub(in crate::formats) const fn new(
+    pub(in crate::formats) fn new(
         kind: &'static Kind,
         relationships: Vec<Relationship>,
         index: usize,
         parent: Option<&'s Self>,
     ) -> Self {
-        Self { kind, relationships, index, parent }
+        let ids = relationships.iter().enumerate().map(|(at, relationship)| (relationship.id.clone(), at)).collect();
+        Self { kind, relationships, ids, index, parent }
     }
 
     /// The relationship with this id.
     pub(in crate::formats) fn find(&self, id: &str) -> Option<&Relationship> {
-        self.relationships.iter().find(|relationship| relationship.id == id)
+        self.relationships.get(*self.ids.get(id)?)
     }
 }
 
@@ -66,7 +72,7 @@ enum Fate {
 impl<'a> Builder<'a> {
     /// Begins with an empty output whose parts lie in `folder`.
     pub(in crate::formats) fn new(package: Package<'a>, folder: &'static str) -> Self {
-        Self { package, assembly: Assembly::new(folder), done: BTreeMap::new(), placeholder: None }
+        Self { package, assembly: Assembly::new(folder), done: BTreeMap::new(), pictures: BTreeMap::new(), placeholder: None }
     }
 
     /// Finds the main part: the one target of the package's one `officeDocument` relationship. Names what else the
@@ -95,13 +101,13 @@ impl<'a> Builder<'a> {
         parent: Option<&Scope<'_>>,
         cx: &mut Context<'_>,
     ) -> Result<Option<usize>, DisarmError> {
-        if let Some(index) = self.done.get(name) {
-            return Ok(Some(*index));
-        }
         let typed = self.package.content_type(name).unwrap_or_default();
         if !kind.content_types.iter().any(|known| known.eq_ignore_ascii_case(typed)) {
             cx.find(OoxmlFinding::UnexpectedPart, Action::Remove);
             return Ok(None);
+        }
+        if let Some(index) = self.done.get(name) {
+            return Ok(Some(*index));
         }
         let Some(bytes) = self.package.read(name, cx)?.filter(|bytes| !bytes.is_empty()) else { return Ok(None) };
         cx.budget().entries(1)?;
@@ -111,7 +117,7 @@ impl<'a> Builder<'a> {
         let content_type = kind.content_types.first().copied().unwrap_or_default();
         let index = self.assembly.open(kind.naming, content_type);
         self.done.insert(name.to_owned(), index);
-        let scope = Scope { kind, relationships: self.package.relationships(name, cx)?, index, parent };
+        let scope = Scope::new(kind, self.package.relationships(name, cx)?, index, parent);
         self.implied(&scope, cx)?;
         self.children(&mut root, &scope, cx)?;
         self.assembly.fill(index, tree::write(&root));
@@ -157,11 +163,12 @@ impl<'a> Builder<'a> {
                 Fate::Dropped => {}
                 Fate::Unwrapped => kept.append(&mut child.children),
                 Fate::Lost => match placeholder::instead_of(&child) {
-                    Some(instead) => {
+                    Instead::Around => lost = true,
+                    Instead::Nothing => cx.find(OoxmlFinding::UnsupportedDrawing, Action::Remove),
+                    Instead::This(instead) => {
                         cx.find(OoxmlFinding::UnsupportedDrawing, Action::Remove);
-                        kept.extend(instead.map(Node::Element));
+                        kept.push(Node::Element(instead));
                     }
-                    None => lost = true,
                 },
             }
         }
@@ -240,7 +247,7 @@ impl<'a> Builder<'a> {
     }
 
     fn picture_part(&mut self, target: &str, cx: &mut Context<'_>) -> Result<usize, DisarmError> {
-        if let Some(index) = self.done.get(target) {
+        if let Some(index) = self.pictures.get(target) {
             return Ok(*index);
         }
         let index = match self.package.read(target, cx)? {
@@ -250,19 +257,16 @@ impl<'a> Builder<'a> {
             }
             Some(bytes) => {
                 let claim = Claim { name: None, media_type: None, role: Role::Picture };
-                match cx.descend(Untrusted::new(&bytes), &claim) {
-                    Ok(rebuilt) => {
-                        let format = rebuilt.format();
-                        self.assembly.picture(format, rebuilt.into_bytes(), Some(cx.last_child()))
-                    }
-                    Err(_) => {
-                        cx.find(OoxmlFinding::Picture, Action::Remove);
-                        self.placeholder(cx)?
-                    }
+                if let Ok(rebuilt) = cx.descend(Untrusted::new(&bytes), &claim) {
+                    let format = rebuilt.format();
+                    self.assembly.picture(format, rebuilt.into_bytes(), Some(cx.last_child()))
+                } else {
+                    cx.find(OoxmlFinding::Picture, Action::Remove);
+                    self.placeholder(cx)?
                 }
             }
         };
-        self.done.insert(target.to_owned(), index);
+        self.pictures.insert(target.to_owned(), index);
         Ok(index)
     }
 

@@ -9,13 +9,22 @@ use crate::{
 use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
 use sanitizer_verify::Reason;
 
-/// What is written in place of a drawing of which a part is missing: nothing yet, if `element` stands inside of the
-/// drawing; else what may stand in its place.
-pub(super) fn instead_of(element: &Element) -> Option<Option<Element>> {
+/// What becomes of an element when something in it is missing without which a drawing is none.
+pub(super) enum Instead {
+    /// It is part of the drawing: the drawing around it goes.
+    Around,
+    /// It is the drawing, and nothing stands in its place.
+    Nothing,
+    /// It is the drawing, and this stands in its place.
+    This(Element),
+}
+
+/// What is written in place of a drawing of which a part is missing.
+pub(super) fn instead_of(element: &Element) -> Instead {
     match (element.name.ns, element.name.local) {
-        (Ns::Word, "drawing" | "object" | "pict") => Some(Some(words(OoxmlFinding::UnsupportedDrawing))),
-        (Ns::SheetDrawing, "absoluteAnchor" | "oneCellAnchor" | "twoCellAnchor") => Some(None),
-        _ => None,
+        (Ns::Word, "drawing" | "object" | "pict") => Instead::This(words(OoxmlFinding::UnsupportedDrawing)),
+        (Ns::SheetDrawing, "absoluteAnchor" | "oneCellAnchor" | "twoCellAnchor") => Instead::Nothing,
+        _ => Instead::Around,
     }
 }
 

@@ -177,17 +177,18 @@ pub(in crate::formats) fn element(
     let mut open = vec![frame];
     loop {
         match reader.next()? {
-            Event::Start(start) => match opened(&start, None, cx) {
-                Some(frame) => open.push(frame),
-                None => {
-                    if let Some(instead) = placeholder::instead_of_start(start.ns, start.local)
-                        && let Some(parent) = open.iter_mut().rev().find_map(kept)
-                    {
-                        parent.children.push(Node::Element(instead));
-                    }
-                    reader.skip()?;
+            Event::Start(start) => {
+                if let Some(frame) = opened(&start, None, cx) {
+                    open.push(frame);
+                    continue;
                 }
-            },
+                if let Some(instead) = placeholder::instead_of_start(start.ns, start.local)
+                    && let Some(parent) = open.iter_mut().rev().find_map(kept)
+                {
+                    parent.children.push(Node::Element(instead));
+                }
+                reader.skip()?;
+            }
             Event::Text(text) => {
                 if let Some(Open::Kept(definition, element)) = open.last_mut()
                     && definition.text
