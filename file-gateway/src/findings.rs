@@ -50,14 +50,27 @@ fn place(part: &PartReport) -> String {
 /// A format in words for people who know no formats.
 pub(crate) const fn kind(format: Format) -> &'static str {
     match format {
+        Format::Bmp | Format::Gif | Format::Jpeg | Format::Png | Format::Svg | Format::Tiff | Format::WebP => "画像",
         Format::Csv => "CSV",
+        Format::Doc => "旧形式のWord文書",
         Format::Docm | Format::Docx => "Word文書",
-        Format::Gif | Format::Jpeg | Format::Png => "画像",
+        Format::DocuWorks => "DocuWorks文書",
+        Format::Empty => "空のファイル",
+        Format::EncryptedOoxml => "パスワード付きのOffice文書",
+        Format::Executable => "プログラム",
         Format::Html => "HTML文書",
+        Format::Lzh => "LZH書庫",
         Format::Mail => "メール",
         Format::Pdf => "PDF文書",
+        Format::Ppt => "旧形式のPowerPoint文書",
+        Format::Pptm | Format::Pptx => "PowerPoint文書",
+        Format::Rar => "RAR書庫",
+        Format::Rtf => "リッチテキスト",
+        Format::Script => "スクリプト",
+        Format::SevenZip => "7z書庫",
         Format::Text => "テキスト",
         Format::Unknown => "種類の分からない部分",
+        Format::Xls => "旧形式のExcelブック",
         Format::Xlsm | Format::Xlsx => "Excelブック",
         Format::Zip => "ZIP書庫",
         other => other.code(),
@@ -104,7 +117,8 @@ fn branch(part: &PartReport) -> Branch {
         Verdict::Rebuilt => "clean",
     };
     let words = |finding: &Finding| {
-        let (action, _) = action_words(finding.action)?;
+        // Why the part is held stands above the list.
+        let (action, _) = action_words(finding.action).filter(|_| finding.action != Action::Hold)?;
         let times = if finding.count > 1 { format!("（{}か所）", finding.count) } else { String::new() };
         Some(format!("{}：{action}{times}", finding.kind.wording().ja))
     };

@@ -1,5 +1,6 @@
 //! A gateway in a directory of its own, with a clock that is moved by hand and work that is done when asked for.
 
+use crate::common::between;
 use axum::{
     Router,
     body::Body,
@@ -90,7 +91,7 @@ impl Bed {
     }
 
     pub(crate) async fn open_intake(&self) {
-        self.custody.renew_permit(&self.inbox, Duration::from_secs(3600)).await.unwrap();
+        self.custody.renew_permit(&self.inbox, Duration::from_hours(1)).await.unwrap();
     }
 
     pub(crate) fn wait(&self, seconds: i64) {
@@ -105,7 +106,7 @@ impl Bed {
     pub(crate) async fn work(&self) {
         for kind in Kind::ALL {
             self.custody.pull(&self.inbox, kind).await.unwrap();
-            for claimed in self.custody.take(kind, Stage::Sanitize, 100, Duration::from_secs(600)).await.unwrap() {
+            for claimed in self.custody.take(kind, Stage::Sanitize, 100, Duration::from_mins(10)).await.unwrap() {
                 let settlement = self.handler.handle(&claimed).await;
                 self.custody.settle(&claimed, settlement).await.unwrap();
             }
@@ -247,11 +248,6 @@ fn multipart(fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> 
     }
     body.extend(b"--XbX--\r\n");
     body
-}
-
-pub(crate) fn between(text: &str, before: &str, after: &str) -> String {
-    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("{before} is not in\n{text}"));
-    rest.split_once(after).unwrap().0.to_owned()
 }
 
 impl Visitor {

@@ -27,7 +27,7 @@ async fn settled_mail(bed: &Bed, to: &[&str], name: &str) {
     bed.inbox.append(NewItem::mail("sender@example.jp", recipients), b"x".to_vec()).await.unwrap();
     bed.custody.pull(&bed.inbox, Kind::Mail).await.unwrap();
     let report = report(name);
-    for claimed in bed.custody.take(Kind::Mail, Stage::Sanitize, 10, Duration::from_secs(60)).await.unwrap() {
+    for claimed in bed.custody.take(Kind::Mail, Stage::Sanitize, 10, Duration::from_mins(1)).await.unwrap() {
         let settlement = Settlement::Held {
             reason: Reason::PasswordRequired.code().to_owned(),
             report: Some(records::store_report(&report)),

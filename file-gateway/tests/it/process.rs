@@ -1,13 +1,10 @@
 //! The program from outside: a real process, real sockets, real workers.
 
-#[path = "../common/mod.rs"]
-mod common;
-
-use common::{Client, Gateway, until};
+use crate::common::{Client, Gateway, until};
 use fixtures::{CANARY, Expect, Sample};
 
 fn submit(client: &mut Client, csrf: &str, name: &str, bytes: &[u8]) -> String {
-    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = name.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let disposition = format!("attachment; filename*=UTF-8''{encoded}");
     let headers = [("X-CSRF-Token", csrf), ("Content-Type", "application/octet-stream"), ("Content-Disposition", &disposition)];
     let answer = client.send("POST", "/api/v1/files", &headers, bytes);
