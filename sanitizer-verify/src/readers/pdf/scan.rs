@@ -61,7 +61,10 @@ fn number(data: &[u8], at: usize) -> Option<usize> {
         let fraction = whole.checked_add(1)?;
         return fraction.checked_add(digits(fraction).filter(|count| *count > 0)?);
     }
-    let reference = data.get(whole..).is_some_and(|rest| rest.starts_with(b" 0 R")) && start == at;
+    // `0 0 RG` sets a colour.
+    let reference = data
+        .get(whole..)
+        .is_some_and(|rest| rest.starts_with(b" 0 R") && !rest.get(4).is_some_and(u8::is_ascii_alphanumeric) && start == at);
     if reference { whole.checked_add(4) } else { Some(whole) }
 }
 
@@ -108,6 +111,7 @@ mod tests {
 
     #[test]
     fn only_our_forms_are_values() {
+        assert_eq!(value(b"0 0 RG", 0).map(|value| value.end), Some(1));
         for text in ["<</A 1/B[1 2 0 R]/C(x)>>", "[]", "<0aFF>", "-1.5", "/A#20b", "null"] {
             assert_eq!(value(text.as_bytes(), 0).map(|value| value.end), Some(text.len()), "{text}");
         }
