@@ -4,6 +4,8 @@ mod cfb;
 mod container;
 mod magic;
 mod names;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use sanitizer_verify::{Format, Reason, Untrusted, trust::LoadError};

@@ -3,5 +3,6 @@
 
 mod layers;
 mod ledger;
+mod pictures;
 mod properties;
 mod schema;
