@@ -48,6 +48,13 @@ corpus: tools ## run a folder of real files through `sanitizer`: make corpus DIR
 	$(CARGO) build -q --release -p sanitizer-cli
 	$(PYTHON) tools/corpus.py $(TARGET)/release/sanitizer "$(DIR)" --office $(if $(DETAILS),--details $(DETAILS))
 
+bench: tools-bench ## mails a second and CPU a mail beside Postfix in the same run, and how cost grows with length: ratios only
+	$(CARGO) build -q --release -p smtp-relay
+	$(CARGO) build -q --release -p fixtures --example beside_postfix
+	$(CARGO) run -q --release -p sanitizer-core --example growth
+	@echo
+	"$(TARGET)/release/examples/beside_postfix" "$(TARGET)/release/smtp-relay"
+
 deny: ## licences, bans, sources and advisories of the dependencies
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
 	$(CARGO) deny check licenses bans sources
