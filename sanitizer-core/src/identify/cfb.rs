@@ -72,10 +72,11 @@ impl<'a> File<'a> {
     /// The sector behind `number` in its chain.
     fn next(&self, number: u32) -> Result<Option<u32>, LoadError> {
         let each = self.sector / 4;
-        let index = usize::try_from(u64::from(number) / each).unwrap_or(usize::MAX);
+        let index = usize::try_from(u64::from(number).checked_div(each).unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
         let Some(table) = self.table.get(index).copied().filter(|sector| *sector < 0xFFFF_FFFA) else { return Ok(None) };
         let offset = u64::from(table).saturating_add(1).saturating_mul(self.sector);
-        let entry = part(self.input, offset.saturating_add(u64::from(number) % each * 4), 4)?;
+        let entry =
+            part(self.input, offset.saturating_add(u64::from(number).checked_rem(each).unwrap_or(0).saturating_mul(4)), 4)?;
         Ok(u32_at(&entry, 0).filter(|next| *next < 0xFFFF_FFFA))
     }
 

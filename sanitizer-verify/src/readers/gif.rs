@@ -102,7 +102,7 @@ fn pixels_of(data: &[u8], size: u8, pixels: u64, entries: usize) -> Result<(), R
             buffer |= u32::from(*bytes.next().ok_or(RULE)?) << count;
             count = count.saturating_add(8);
         }
-        let code = u16::try_from(buffer & 1_u32.wrapping_shl(width.into()).wrapping_sub(1)).map_err(|_| RULE)?;
+        let code = u16::try_from(buffer & 1_u32.wrapping_shl(width).wrapping_sub(1)).map_err(|_| RULE)?;
         buffer >>= width;
         count = count.saturating_sub(width);
         if code == clear {

@@ -5,7 +5,7 @@
 
 use crate::{
     report::hex,
-    syntax::mime::{base64, base64_lines, words},
+    syntax::mime::{base64_lines, words},
 };
 use sanitizer_verify::{Format, Rebuilt};
 use sha2::{Digest, Sha256};

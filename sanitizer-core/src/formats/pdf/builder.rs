@@ -170,7 +170,7 @@ impl<'b, 'd, 'c> Builder<'b, 'd, 'c> {
             Object::Array(items) => Object::Array(items.iter().map(|item| self.direct(item, depth)).collect::<Built<_>>()?),
             Object::Dictionary(dict) => {
                 let mut out = Dictionary::new();
-                for (key, value) in dict.iter() {
+                for (key, value) in dict {
                     out.set(key.clone(), self.direct(value, depth)?);
                 }
                 Object::Dictionary(out)

@@ -146,10 +146,8 @@ impl CMap {
             let token = lexer.token();
             match &token {
                 Token::End => return map,
-                Token::Keyword(b"def") => {
-                    if before == Token::Name(b"WMode".to_vec()) {
-                        map.vertical = last == Token::Integer(1);
-                    }
+                Token::Keyword(b"def") if before == Token::Name(b"WMode".to_vec()) => {
+                    map.vertical = last == Token::Integer(1);
                 }
                 Token::Keyword(b"usecmap") => {
                     if let Token::Name(word) = &last {

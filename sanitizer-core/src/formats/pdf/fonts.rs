@@ -174,7 +174,7 @@ impl Builder<'_, '_, '_> {
             && bytes.len() == 12
         {
             let mut style = Dictionary::new();
-            style.set("Panose", Object::String(bytes.clone(), format.clone()));
+            style.set("Panose", Object::String(bytes.clone(), *format));
             out.set("Style", Object::Dictionary(style));
         }
         Ok(())

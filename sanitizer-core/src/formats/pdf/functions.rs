@@ -111,12 +111,11 @@ impl Builder<'_, '_, '_> {
             (Some(4), Some(stream)) => {
                 let bytes = self.decode_plain(stream)?;
                 self.cx.budget().objects(bytes.len() as u64 / 4)?;
-                match calculator(&bytes) {
-                    Some(program) => Ok(Some(flate(out, &program))),
-                    None => {
-                        self.find(PdfFinding::PostScript, Action::Remove);
-                        Ok(None)
-                    }
+                if let Some(program) = calculator(&bytes) {
+                    Ok(Some(flate(out, &program)))
+                } else {
+                    self.find(PdfFinding::PostScript, Action::Remove);
+                    Ok(None)
                 }
             }
             _ => Ok(None),

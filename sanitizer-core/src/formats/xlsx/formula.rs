@@ -87,15 +87,12 @@ impl Scanner<'_> {
         loop {
             let (plain, after) = rest.split_once(quote)?;
             text.push_str(plain);
-            match after.strip_prefix(quote) {
-                Some(more) => {
-                    text.push(quote);
-                    rest = more;
-                }
-                None => {
-                    self.rest = after;
-                    return Some(text);
-                }
+            if let Some(more) = after.strip_prefix(quote) {
+                text.push(quote);
+                rest = more;
+            } else {
+                self.rest = after;
+                return Some(text);
             }
         }
     }

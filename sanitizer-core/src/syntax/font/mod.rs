@@ -8,7 +8,7 @@
 //! padded lengths. So what is missing stays missing, and a glyph that cannot be read is written as an empty one, which
 //! is what readers draw for it. A font is refused only when nothing could be drawn with it.
 //!
-//! Hinting programs are kept, within their bounds: fonts of the MS Mincho and MingLiU line move whole strokes by them,
+//! Hinting programs are kept, within their bounds: fonts of the MS Mincho and `MingLiU` line move whole strokes by them,
 //! so that glyphs fall apart without; interpreters run them in a closed machine; and the OpenType Sanitizer of the
 //! browsers keeps them for the same reasons. Names, notices, bitmaps, layout tables and everything unknown go.
 

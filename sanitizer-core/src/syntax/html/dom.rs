@@ -114,7 +114,7 @@ impl Builder {
             "style" | "xmp" | "iframe" | "noembed" | "noframes" => return self.raw(name, RawKind::Rawtext),
             "title" | "textarea" => return self.raw(name, RawKind::Rcdata),
             "svg" | "math" | "template" | "object" | "applet" | "select" if !tag.self_closing => {
-                self.skip = Some(name.to_owned())
+                self.skip = Some(name.to_owned());
             }
             _ => self.start(tag),
         }

@@ -67,13 +67,19 @@ fn is_tiny(value: &str) -> bool {
         || value.starts_with("0%")
 }
 
+/// The last digit, twice.
+fn doubled(number: u32) -> u32 {
+    let digit = number & 15;
+    digit << 4 | digit
+}
+
 /// `#rgb`, `#rrggbb`, `rgb(r,g,b)` and the names that matter.
 fn rgb(value: &str) -> Option<u32> {
     let value = value.trim().to_ascii_lowercase();
     if let Some(hex) = value.strip_prefix('#') {
         let number = u32::from_str_radix(hex, 16).ok()?;
         return match hex.len() {
-            3 => Some((number >> 8 & 15) * 0x11_0000 | (number >> 4 & 15) * 0x1100 | (number & 15) * 0x11),
+            3 => Some(doubled(number >> 8) << 16 | doubled(number >> 4) << 8 | doubled(number)),
             6 => Some(number),
             _ => None,
         };

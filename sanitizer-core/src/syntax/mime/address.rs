@@ -130,10 +130,10 @@ fn until(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, close: char) -> S
 
 /// Copies the rest of an encoded word, so that a comma in it is no separator.
 fn encoded_word(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, out: &mut String) {
-    let mut marks = 0;
+    let mut marks: u8 = 0;
     for c in chars.by_ref() {
         out.push(c);
-        marks += u8::from(c == '?');
+        marks = marks.saturating_add(u8::from(c == '?'));
         if c.is_whitespace() || marks == 4 {
             break;
         }

@@ -170,7 +170,7 @@ impl Parser<'_> {
         value
     }
 
-    /// The rest of a quoted string. Raw Shift_JIS and ISO-2022-JP have `\` and `"` inside characters.
+    /// The rest of a quoted string. Raw `Shift_JIS` and ISO-2022-JP have `\` and `"` inside characters.
     fn quoted(&mut self) -> Vec<u8> {
         let mut out: Vec<u8> = Vec::new();
         let mut kanji = false;

@@ -127,10 +127,11 @@ pub(super) fn hex(digit: u8) -> Option<u8> {
 /// Text as it may stand after `used` characters of a header line: folded, in encoded words where it must be.
 pub fn encode(text: &str, used: usize) -> String {
     // What looks like an encoded word would be read as one.
-    if text.bytes().all(|byte| (0x20..0x7F).contains(&byte)) && !text.contains("=?") {
-        if let Some(folded) = fold(text, used) {
-            return folded;
-        }
+    if text.bytes().all(|byte| (0x20..0x7F).contains(&byte))
+        && !text.contains("=?")
+        && let Some(folded) = fold(text, used)
+    {
+        return folded;
     }
     encoded_words(text, used)
 }
@@ -140,7 +141,7 @@ pub fn encoded_words(text: &str, used: usize) -> String {
     let frame = "=?UTF-8?B??=".len();
     let mut out = String::new();
     let mut chunk = String::new();
-    let mut room = LINE.saturating_sub(used).min(WORD).saturating_sub(frame) / 4 * 3;
+    let mut room = base64_room(LINE.saturating_sub(used).min(WORD).saturating_sub(frame));
     let mut first = true;
     for c in text.chars() {
         if chunk.len().saturating_add(c.len_utf8()) > room {
@@ -150,12 +151,17 @@ pub fn encoded_words(text: &str, used: usize) -> String {
             out.push_str("\r\n ");
             first = false;
             chunk.clear();
-            room = WORD.saturating_sub(frame) / 4 * 3;
+            room = base64_room(WORD.saturating_sub(frame));
         }
         chunk.push(c);
     }
     push_word(&mut out, &chunk);
     out
+}
+
+/// How many bytes fit into so many columns of base64.
+fn base64_room(columns: usize) -> usize {
+    (columns / 4).saturating_mul(3)
 }
 
 fn push_word(out: &mut String, chunk: &str) {

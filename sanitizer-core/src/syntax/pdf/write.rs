@@ -93,7 +93,7 @@ fn array(items: &[Object], out: &mut Vec<u8>) {
 
 fn dictionary(dict: &Dictionary, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<<");
-    for (key, value) in dict.iter() {
+    for (key, value) in dict {
         name(key, out);
         if !matches!(value, Object::Name(_) | Object::String(..) | Object::Array(_) | Object::Dictionary(_)) {
             out.push(b' ');

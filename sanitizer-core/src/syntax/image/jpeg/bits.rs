@@ -25,16 +25,15 @@ impl<'a> BitReader<'a> {
         }
         while self.count <= 56 {
             let byte = match self.data.get(self.at) {
-                Some(0xFF) => match self.data.get(self.at.saturating_add(1)) {
-                    Some(0x00) => {
+                Some(0xFF) => {
+                    if let Some(0x00) = self.data.get(self.at.saturating_add(1)) {
                         self.at = self.at.saturating_add(2);
                         0xFF
-                    }
-                    _ => {
+                    } else {
                         self.padding = self.padding.saturating_add(8);
                         0
                     }
-                },
+                }
                 Some(byte) => {
                     self.at = self.at.saturating_add(1);
                     *byte

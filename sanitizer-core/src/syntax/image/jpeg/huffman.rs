@@ -54,7 +54,8 @@ impl Decoder {
             bits.skip(u32::from(*length));
             return Ok(*symbol);
         }
-        for (length, (limit, offset)) in (0_u32..).zip(self.limit.iter().zip(&self.offset)).skip(FAST as usize + 1) {
+        for (length, (limit, offset)) in (0_u32..).zip(self.limit.iter().zip(&self.offset)).skip(FAST.saturating_add(1) as usize)
+        {
             if u32::from(peek) < *limit {
                 bits.skip(length);
                 let code = i32::from(peek.wrapping_shr(16_u32.wrapping_sub(length)));
