@@ -84,27 +84,28 @@ fn content(input: Untrusted<'_>, offset: u64) -> Result<Vec<u8>, LoadError> {
     Ok(out)
 }
 
+const KINDS: &[(&str, Format)] = &[
+    ("application/vnd.ms-word.document.macroEnabled.main+xml", Format::Docm),
+    ("application/vnd.ms-word.template.macroEnabledTemplate.main+xml", Format::Docm),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", Format::Docx),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", Format::Docx),
+    ("application/vnd.ms-excel.sheet.macroEnabled.main+xml", Format::Xlsm),
+    ("application/vnd.ms-excel.template.macroEnabled.main+xml", Format::Xlsm),
+    ("application/vnd.ms-excel.sheet.binary.macroEnabled.main", Format::Xlsb),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", Format::Xlsx),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml", Format::Xlsx),
+    ("application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml", Format::Pptm),
+    ("application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml", Format::Pptm),
+    ("application/vnd.ms-powerpoint.template.macroEnabled.main+xml", Format::Pptm),
+    ("application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml", Format::Pptx),
+    ("application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml", Format::Pptx),
+    ("application/vnd.openxmlformats-officedocument.presentationml.template.main+xml", Format::Pptx),
+];
+
 /// The kind of package by the content type of its main part (ECMA-376 part 1, 11.3, 12.3, 13.3; [MS-OFFMACRO2]).
 fn office(types: &[u8]) -> Option<Format> {
     // In UTF-16 every other byte is zero.
     let text: String = types.iter().filter(|byte| **byte != 0).map(|byte| char::from(*byte)).collect();
-    const KINDS: &[(&str, Format)] = &[
-        ("application/vnd.ms-word.document.macroEnabled.main+xml", Format::Docm),
-        ("application/vnd.ms-word.template.macroEnabledTemplate.main+xml", Format::Docm),
-        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", Format::Docx),
-        ("application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", Format::Docx),
-        ("application/vnd.ms-excel.sheet.macroEnabled.main+xml", Format::Xlsm),
-        ("application/vnd.ms-excel.template.macroEnabled.main+xml", Format::Xlsm),
-        ("application/vnd.ms-excel.sheet.binary.macroEnabled.main", Format::Xlsb),
-        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", Format::Xlsx),
-        ("application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml", Format::Xlsx),
-        ("application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml", Format::Pptm),
-        ("application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml", Format::Pptm),
-        ("application/vnd.ms-powerpoint.template.macroEnabled.main+xml", Format::Pptm),
-        ("application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml", Format::Pptx),
-        ("application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml", Format::Pptx),
-        ("application/vnd.openxmlformats-officedocument.presentationml.template.main+xml", Format::Pptx),
-    ];
     KINDS
         .iter()
         .find(|(kind, _)| text.contains(&format!("\"{kind}\"")) || text.contains(&format!("'{kind}'")))

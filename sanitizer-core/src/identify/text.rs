@@ -76,6 +76,8 @@ fn refine(claimed: Format, start: &str) -> Format {
     }
 }
 
+const PAGE: &[&str] = &["<!doctype html", "<html", "<head", "<body", "<script", "<iframe", "<meta", "<title"];
+
 /// What a text with no telling name is.
 fn by_content(start: &str) -> Format {
     if start.starts_with("begin:vcalendar") {
@@ -97,7 +99,6 @@ fn by_content(start: &str) -> Format {
     {
         rest = after.1.trim_start();
     }
-    const PAGE: &[&str] = &["<!doctype html", "<html", "<head", "<body", "<script", "<iframe", "<meta", "<title"];
     if PAGE.iter().any(|tag| rest.starts_with(tag)) {
         return Format::Html;
     }

@@ -38,12 +38,3 @@ pub(super) fn write(date: &DateTime) -> String {
         date.tz_minute
     )
 }
-
-/// `2026-11-25 19:00 (+0900)`, as a notice shows it.
-pub(super) fn show(date: &DateTime) -> String {
-    let sign = if date.tz_before_gmt { '-' } else { '+' };
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02} ({sign}{:02}{:02})",
-        date.year, date.month, date.day, date.hour, date.minute, date.tz_hour, date.tz_minute
-    )
-}

@@ -11,6 +11,7 @@ use crate::{
 };
 use sanitizer_verify::{Budget, Format, Rebuilt, Untrusted};
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 
 /// What a notification says.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +81,9 @@ pub fn dsn(dsn: &Dsn<'_>, _policy: &Policy) -> Rebuilt {
     let parts = [explanation(dsn), status(dsn, &host), original(dsn)];
     let mut hash = Sha256::new();
     hash.update(dsn.receipt);
-    parts.iter().for_each(|part| hash.update(part));
+    for part in &parts {
+        hash.update(part);
+    }
     let boundary = boundary_of(&hash.finalize());
     let seed = dsn.failed.iter().fold(dsn.to.to_owned(), |seed, failed| seed + failed.address);
 
@@ -118,9 +121,9 @@ fn explanation(dsn: &Dsn<'_>) -> String {
     for failed in dsn.failed {
         let (class, subject, detail) = failed.status;
         let (ja, en) = (failed.failure.wording().text(Language::Ja), failed.failure.wording().text(Language::En));
-        text.push_str(&format!("  {}\n    {ja}\n    {en} ({class}.{subject}.{detail})\n", ascii_address(failed.address)));
+        let _ = writeln!(text, "  {}\n    {ja}\n    {en} ({class}.{subject}.{detail})", ascii_address(failed.address));
     }
-    text.push_str(&format!("\n受付番号 (receipt): {}\n", headers::line(dsn.receipt)));
+    let _ = writeln!(text, "\n受付番号 (receipt): {}", headers::line(dsn.receipt));
     let mut out = String::new();
     text_part(&mut out, &text);
     out

@@ -179,9 +179,3 @@ pub(super) fn message_id(receipt: &str, seed: &[u8], host: &str) -> String {
     hash.update(seed);
     format!("<{}@{host}>", hex(hash.finalize().get(..16).unwrap_or_default()))
 }
-
-/// One line of base64, for callers that write a field themselves.
-#[cfg(test)]
-pub(super) fn one_line(bytes: &[u8]) -> String {
-    base64(bytes)
-}

@@ -234,6 +234,7 @@ impl Builder<'_, '_, '_> {
     }
 }
 
+#[expect(clippy::many_single_char_names, reason = "the letters of ISO 32000, 8.3.3")]
 /// The matrix that puts the transformed bounding box of an appearance onto the rectangle of its annotation.
 fn placement(bbox: [f32; 4], matrix: [f32; 6], rect: [f32; 4]) -> Option<[f32; 6]> {
     let [a, b, c, d, e, f] = matrix;

@@ -88,7 +88,7 @@ impl Builder<'_, '_, '_> {
         &mut self,
         operator: Operator,
         word: &[u8],
-        operands: &mut Vec<Object>,
+        operands: &mut [Object],
         scope: &mut Scope,
         open: &mut Open,
         out: &mut Vec<u8>,

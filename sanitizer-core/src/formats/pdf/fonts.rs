@@ -88,7 +88,7 @@ impl Builder<'_, '_, '_> {
         self.base_font(from, &mut out)?;
         self.plain(from, SIMPLE, &mut out)?;
         self.encoding(from, &mut out)?;
-        self.to_unicode(from, &mut out)?;
+        self.write_unicode(from, &mut out)?;
         if let Ok(descriptor) = from.get(b"FontDescriptor")
             && let Some(slot) = self.descriptor(descriptor)?
         {
@@ -131,7 +131,7 @@ impl Builder<'_, '_, '_> {
         Ok(())
     }
 
-    fn to_unicode(&mut self, from: &Dictionary, out: &mut Dictionary) -> Built<()> {
+    fn write_unicode(&mut self, from: &Dictionary, out: &mut Dictionary) -> Built<()> {
         let Ok(object) = from.get(b"ToUnicode") else { return Ok(()) };
         let item = self.resolve(object)?;
         if let Some(identity) = self.shaped(item.plain(), Shape::Name(&["Identity-H", "Identity-V"]))? {
@@ -237,7 +237,7 @@ impl Builder<'_, '_, '_> {
         let slot = self.once(Kind::CidFont, &descendant, |builder, item, _| builder.cid_font(item))?;
         let Some(slot) = slot else { return Ok(None) };
         out.set("DescendantFonts", Object::Array(vec![reference(slot)]));
-        self.to_unicode(from, &mut out)?;
+        self.write_unicode(from, &mut out)?;
         Ok(Some(out))
     }
 
@@ -390,7 +390,7 @@ impl Builder<'_, '_, '_> {
         }
         out.set("CharProcs", Object::Dictionary(glyphs));
         out.set("Resources", Object::Dictionary(inner.finish()));
-        self.to_unicode(from, &mut out)?;
+        self.write_unicode(from, &mut out)?;
         Ok(Some(out))
     }
 

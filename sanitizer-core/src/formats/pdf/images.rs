@@ -78,7 +78,7 @@ impl Builder<'_, '_, '_> {
         }
         self.optional_content(from, &mut out)?;
         match decoded.coding {
-            Coding::Dct => self.jpeg(&decoded.bytes, &layout, out, slot),
+            Coding::Dct => Ok(self.jpeg(&decoded.bytes, &layout, out, slot)),
             _ => Ok(self.samples(decoded.bytes, &layout, out)),
         }
     }
@@ -160,22 +160,19 @@ impl Builder<'_, '_, '_> {
     }
 
     /// A JPEG, built as a part of its own, whatever its number of colours.
-    fn jpeg(&mut self, bytes: &[u8], layout: &Layout, mut out: Dictionary, slot: u32) -> Built<Object> {
+    fn jpeg(&mut self, bytes: &[u8], layout: &Layout, mut out: Dictionary, slot: u32) -> Object {
         let claim = Claim { name: None, media_type: None, role: Role::Picture };
-        let rebuilt = match self.cx.descend(Untrusted::new(bytes), &claim) {
-            Ok(rebuilt) => rebuilt,
-            Err(_) => return Ok(self.placeholder()),
-        };
+        let Ok(rebuilt) = self.cx.descend(Untrusted::new(bytes), &claim) else { return self.placeholder() };
         self.place_last_child(slot);
         if jpeg_components(rebuilt.bytes()).map(|count| count as u64) != Some(layout.components) {
-            return Ok(self.placeholder());
+            return self.placeholder();
         }
         let content = rebuilt.into_bytes();
         out.set("Filter", name("DCTDecode"));
         out.set("Length", Object::Integer(i64::try_from(content.len()).unwrap_or(i64::MAX)));
         let mut stream = Stream::new(Dictionary::new(), content);
         stream.dict = out;
-        Ok(Object::Stream(stream))
+        Object::Stream(stream)
     }
 
     /// What stands in the place of a picture that cannot be read: one grey dot, as large as the picture was.

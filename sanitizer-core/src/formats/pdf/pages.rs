@@ -100,7 +100,9 @@ impl Builder<'_, '_, '_> {
             let own: Vec<_> = INHERITED.iter().filter_map(|key| Some((*key, dict.get(key.as_bytes()).ok()?))).collect();
             if !own.is_empty() {
                 let mut merged = (*inherited).clone();
-                own.into_iter().for_each(|(key, value)| merged.set(key, value.clone()));
+                for (key, value) in own {
+                    merged.set(key, value.clone());
+                }
                 inherited = Rc::new(merged);
             }
             for kid in kids.iter().rev() {
@@ -123,7 +125,7 @@ impl Builder<'_, '_, '_> {
         out.set("Type", name("Page"));
         out.set("Parent", reference(tree));
         self.plain(&from, BOXES, &mut out)?;
-        self.settle_boxes(&mut out);
+        settle_boxes(&mut out);
         let resources = self.get(&from, "Resources")?;
         let mut scope = Scope::new(vec![resources]);
         let bytes = self.page_content(&from)?;
@@ -141,17 +143,6 @@ impl Builder<'_, '_, '_> {
         Ok(out)
     }
 
-    /// A page without a usable `MediaBox` is US Letter to most readers; a `Rotate` that is no quarter turn is none.
-    fn settle_boxes(&mut self, out: &mut Dictionary) {
-        if !out.has(b"MediaBox") {
-            let letter = [0, 0, 612, 792].map(Object::Integer).to_vec();
-            out.set("MediaBox", Object::Array(letter));
-        }
-        if out.get(b"Rotate").ok().and_then(whole).is_some_and(|turn| turn.checked_rem(90) != Some(0)) {
-            out.remove(b"Rotate");
-        }
-    }
-
     /// All content of a page: the streams of `Contents` with white space between them (7.8.2).
     fn page_content(&mut self, page: &Dictionary) -> Built<Vec<u8>> {
         let contents = self.get(page, "Contents")?;
@@ -167,5 +158,16 @@ impl Builder<'_, '_, '_> {
             }
         }
         Ok(bytes)
+    }
+}
+
+/// A page without a usable `MediaBox` is US Letter to most readers; a `Rotate` that is no quarter turn is none.
+fn settle_boxes(out: &mut Dictionary) {
+    if !out.has(b"MediaBox") {
+        let letter = [0, 0, 612, 792].map(Object::Integer).to_vec();
+        out.set("MediaBox", Object::Array(letter));
+    }
+    if out.get(b"Rotate").ok().and_then(whole).is_some_and(|turn| turn.checked_rem(90) != Some(0)) {
+        out.remove(b"Rotate");
     }
 }

@@ -77,7 +77,7 @@ impl Scan {
 
     fn open(&mut self, kind: Kind, whole: &str) {
         self.kind = kind;
-        self.block = whole.to_owned();
+        whole.clone_into(&mut self.block);
         self.size = whole.trim().len();
     }
 

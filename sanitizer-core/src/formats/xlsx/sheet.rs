@@ -118,7 +118,7 @@ impl<'d> Sheet<'d> {
             return;
         }
         cx.find(XlsxFinding::ExternalFormula, Action::Neutralize);
-        cell.retain(|child| !child.is(Ns::Sheet, "f") && !(child.is(Ns::Sheet, "v") && child.text().is_empty()));
+        cell.retain(|child| !child.is(Ns::Sheet, "f") && (!child.is(Ns::Sheet, "v") || !child.text().is_empty()));
         if cell.elements().next().is_none() {
             // Programs that do not compute write no value (openpyxl): words stand for what is missing.
             let words = format!("【{}を除きました】", XlsxFinding::MissingValue.wording().ja);

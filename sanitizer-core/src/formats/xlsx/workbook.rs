@@ -223,6 +223,7 @@ fn is_plain(name: &Element) -> bool {
         && !RUNNING.iter().any(|running| label.starts_with(running))
 }
 
+#[expect(clippy::option_option, reason = "not local and gone are two answers")]
 /// The number of the sheet a name is local to, after others went: none inside if it is not local, none at all if that
 /// sheet is gone.
 fn renumbered(name: &Element, numbers: &[Option<usize>]) -> Option<Option<usize>> {

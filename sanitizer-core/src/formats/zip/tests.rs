@@ -67,7 +67,7 @@ fn with_nothing_left_the_reason_of_the_first_stands_for_all() {
 
 #[test]
 fn what_fits_the_budget_passes_and_the_rest_is_held() {
-    let entries = ["a.txt", "b.txt", "c.txt"].map(|name| RawEntry::stored(name, &[b'x'; 400 << 10])).to_vec();
+    let entries = ["a.txt", "b.txt", "c.txt"].map(|name| RawEntry::stored(name, &vec![b'x'; 400 << 10])).to_vec();
     let mut policy = Policy::default();
     policy.limits.expanded_bytes = 1 << 20;
     let claim = Claim { name: Some("a.zip"), media_type: None, role: Role::File };

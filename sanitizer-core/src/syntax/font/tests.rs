@@ -23,7 +23,9 @@ fn sfnt(tables: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
         out.extend_from_slice(&u32::try_from(table.len()).unwrap().to_be_bytes());
         at += table.len();
     }
-    tables.iter().for_each(|(_, table)| out.extend_from_slice(table));
+    for (_, table) in &tables {
+        out.extend_from_slice(table);
+    }
     out
 }
 
@@ -63,7 +65,7 @@ fn tables() -> Vec<(&'static [u8; 4], Vec<u8>)> {
     ]
 }
 
-fn table<'a>(font: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
+fn table<'a>(font: &'a [u8], tag: [u8; 4]) -> Option<&'a [u8]> {
     sfnt::Tables::read(font).unwrap().get(*tag)
 }
 

@@ -19,6 +19,7 @@ pub(super) fn render(dom: &Dom) -> Rendered {
     renderer.finish()
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own of the line being written")]
 struct Renderer<'a> {
     dom: &'a Dom,
     out: String,
@@ -217,7 +218,7 @@ impl<'a> Renderer<'a> {
     fn picture(&mut self, node: &Node) {
         let alt = node.attribute("alt").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
         let is_dot = |name| node.attribute(name).is_some_and(|size| matches!(size.trim(), "0" | "1" | "0px" | "1px"));
-        if !alt.is_empty() && !(is_dot("width") && is_dot("height")) {
+        if !alt.is_empty() && (!is_dot("width") || !is_dot("height")) {
             self.write(&format!("[{alt}]"));
         }
     }

@@ -34,26 +34,26 @@ pub fn rebuild(bytes: &[u8], budget: &mut Budget) -> Result<Png, PictureError> {
     let total = passes.iter().fold(0_u64, |sum, pass| sum.saturating_add(pass.line.saturating_mul(pass.lines)));
     budget.expand(cost(total))?;
     let mut out = SIGNATURE.to_vec();
-    chunk(&mut out, b"IHDR", &header.bytes())?;
+    chunk(&mut out, *b"IHDR", &header.bytes())?;
     for (name, content) in [(b"gAMA", &source.gamma), (b"sRGB", &source.srgb)] {
         if let Some(content) = content {
-            chunk(&mut out, name, content)?;
+            chunk(&mut out, *name, content)?;
         }
     }
     if header.color == 3 {
         // A full palette, so that no index is out of its range: there readers differ.
         let mut palette = std::mem::take(&mut source.palette);
         palette.resize(3_usize.wrapping_shl(u32::from(header.depth)), 0);
-        chunk(&mut out, b"PLTE", &palette)?;
+        chunk(&mut out, *b"PLTE", &palette)?;
     }
     if let Some(transparency) = &source.transparency {
-        chunk(&mut out, b"tRNS", transparency)?;
+        chunk(&mut out, *b"tRNS", transparency)?;
     }
     if let Some(density) = &source.density {
-        chunk(&mut out, b"pHYs", density)?;
+        chunk(&mut out, *b"pHYs", density)?;
     }
-    chunk(&mut out, b"IDAT", &recompress(&source.data, &passes)?)?;
-    chunk(&mut out, b"IEND", &[])?;
+    chunk(&mut out, *b"IDAT", &recompress(&source.data, &passes)?)?;
+    chunk(&mut out, *b"IEND", &[])?;
     Ok(Png { bytes: out, findings: source.findings, width: header.width, height: header.height })
 }
 
@@ -214,8 +214,11 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The next chunk (5.3): its name, content, whether its check sum is right, and what is behind it.
-fn next(bytes: &[u8]) -> Option<([u8; 4], &[u8], bool, &[u8])> {
+/// A chunk (5.3): its name, content, whether its check sum is right, and what is behind it.
+type Next<'a> = ([u8; 4], &'a [u8], bool, &'a [u8]);
+
+/// The next chunk.
+fn next(bytes: &[u8]) -> Option<Next<'_>> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
     let checked = rest.get(..length.checked_add(4)?)?;
@@ -230,11 +233,11 @@ fn crc(bytes: &[u8]) -> [u8; 4] {
     crc.sum().to_be_bytes()
 }
 
-fn chunk(out: &mut Vec<u8>, name: &[u8; 4], content: &[u8]) -> Result<(), PictureError> {
+fn chunk(out: &mut Vec<u8>, name: [u8; 4], content: &[u8]) -> Result<(), PictureError> {
     let length = u32::try_from(content.len()).map_err(|_| PictureError::Broken)?;
     out.extend_from_slice(&length.to_be_bytes());
     let start = out.len();
-    out.extend_from_slice(name);
+    out.extend_from_slice(&name);
     out.extend_from_slice(content);
     let sum = crc(out.get(start..).unwrap_or_default());
     out.extend_from_slice(&sum);
@@ -332,7 +335,8 @@ impl<'a> Inflate<'a> {
 struct Lines<'a> {
     passes: std::slice::Iter<'a, Pass>,
     line: u64,
-    lines: u64,
+    /// Lines of this pass still to come.
+    coming: u64,
     /// Bytes until the next filter type.
     until: u64,
     left: u64,
@@ -341,7 +345,7 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn new(passes: &'a [Pass]) -> Self {
         let left = passes.iter().fold(0_u64, |sum, pass| sum.saturating_add(pass.line.saturating_mul(pass.lines)));
-        Self { passes: passes.iter(), line: 0, lines: 0, until: 0, left }
+        Self { passes: passes.iter(), line: 0, coming: 0, until: 0, left }
     }
 
     /// Checks the filter types in the next `part` of the stream (9.2: 0 to 4).
@@ -352,11 +356,11 @@ impl<'a> Lines<'a> {
             if part.get(usize::try_from(at).unwrap_or(usize::MAX)).is_none_or(|filter| *filter > 4) {
                 return Err(PictureError::Broken);
             }
-            if self.lines == 0 {
+            if self.coming == 0 {
                 let pass = self.passes.next().ok_or(PictureError::Broken)?;
-                (self.line, self.lines) = (pass.line, pass.lines);
+                (self.line, self.coming) = (pass.line, pass.lines);
             }
-            self.lines = self.lines.saturating_sub(1);
+            self.coming = self.coming.saturating_sub(1);
             at = at.saturating_add(self.line);
         }
         self.until = at.saturating_sub(length);

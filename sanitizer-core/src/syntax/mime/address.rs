@@ -88,7 +88,9 @@ fn pieces(text: &str) -> Vec<Piece> {
                 let quoted = until(&mut chars, '"');
                 // A quoted local part belongs to its address and keeps its quotes.
                 if chars.peek() == Some(&'@') {
-                    piece.phrase.push_str(&format!("\"{quoted}\""));
+                    piece.phrase.push('"');
+                    piece.phrase.push_str(&quoted);
+                    piece.phrase.push('"');
                 } else {
                     piece.phrase.push_str(&quoted);
                 }

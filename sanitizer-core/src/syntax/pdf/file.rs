@@ -209,13 +209,12 @@ pub(super) fn indirect(data: &[u8], at: usize, lengths: &mut Lengths<'_>) -> Res
         _ => return Err(Error::Broken),
     }
     let before = lexer.position();
-    let object = match lexer.token() {
+    let object = if lexer.token() == Token::Keyword(b"endobj") {
         // An object without a value is null to all.
-        Token::Keyword(b"endobj") => Object::Null,
-        _ => {
-            lexer.seek(before);
-            lexer.object()?
-        }
+        Object::Null
+    } else {
+        lexer.seek(before);
+        lexer.object()?
     };
     let id = (number, generation);
     let Object::Dictionary(dict) = object else { return Ok((id, Item::Plain(object))) };

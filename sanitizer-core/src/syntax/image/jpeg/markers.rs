@@ -43,11 +43,8 @@ pub(super) fn read(data: &[u8], budget: &mut Budget) -> Result<Source, PictureEr
     }
     let mut state = State::default();
     let mut at = 2;
-    loop {
-        let Some((code, start)) = marker(data, at) else {
-            // No end marker: whether the picture is whole is seen below.
-            break;
-        };
+    // Without an end marker it ends here too: whether the picture is whole is seen below.
+    while let Some((code, start)) = marker(data, at) {
         match code {
             0xD9 => {
                 if data.len() > start {
