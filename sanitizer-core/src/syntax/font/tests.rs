@@ -23,7 +23,7 @@ fn sfnt(tables: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
         out.extend_from_slice(&u32::try_from(table.len()).unwrap().to_be_bytes());
         at += table.len();
     }
-    for (_, table) in &tables {
+    for (_, table) in tables {
         out.extend_from_slice(table);
     }
     out
@@ -66,16 +66,16 @@ fn tables() -> Vec<(&'static [u8; 4], Vec<u8>)> {
 }
 
 fn table<'a>(font: &'a [u8], tag: [u8; 4]) -> Option<&'a [u8]> {
-    sfnt::Tables::read(font).unwrap().get(*tag)
+    sfnt::Tables::read(font).unwrap().get(tag)
 }
 
 #[test]
 fn only_what_draws_is_written() {
     let font = judge(&sfnt(&tables()), Kind::TrueType).unwrap();
     for tag in [b"name", b"EBDT"] {
-        assert!(table(&font, tag).is_none());
+        assert!(table(&font, *tag).is_none());
     }
-    assert_eq!(table(&font, b"fpgm"), Some(&[0xB0, 0][..]));
+    assert_eq!(table(&font, *b"fpgm"), Some(&[0xB0, 0][..]));
     assert!(!font.windows(8).any(|window| window == b"CREATED!" || window == b"MODIFIED"));
     assert_eq!(judge(&font, Kind::TrueType).unwrap(), font);
 }
@@ -83,14 +83,14 @@ fn only_what_draws_is_written() {
 #[test]
 fn the_maxima_are_those_of_the_outlines() {
     let font = judge(&sfnt(&tables()), Kind::TrueType).unwrap();
-    let maxp = table(&font, b"maxp").unwrap();
+    let maxp = table(&font, *b"maxp").unwrap();
     assert_eq!(maxp[4..], words(&[3, 3, 1, 3, 1, 2, 5, 5, 5, 5, 5, 1, 1, 1])[..]);
 }
 
 #[test]
 fn a_glyph_that_contains_itself_is_emptied_and_overshooting_offsets_are_forgiven() {
     let font = judge(&sfnt(&tables()), Kind::TrueType).unwrap();
-    let loca = table(&font, b"loca").unwrap();
+    let loca = table(&font, *b"loca").unwrap();
     assert_eq!(loca.len(), 16);
     assert_eq!(loca[8..12], loca[12..16]);
     assert_ne!(loca[4..8], loca[8..12]);
