@@ -1,6 +1,7 @@
-//! Held mail parts show to the recipient alone.
+//! Held mail parts show to the recipient alone; messages of the development mailbox are shown as text, made clean again.
 
 use crate::bed::Bed;
+use axum::http::StatusCode;
 use custody::{Kind, NewItem, Settlement, Stage};
 use file_gateway::faces::Face;
 use sanitizer_core::{
@@ -49,4 +50,33 @@ async fn a_held_part_shows_to_its_recipient_with_reason_and_next_step() {
     assert!(!page.contains("人事.zip") && !page.contains("boss@"), "another's mail, and who else got this one, stay theirs");
     let other = bed.signed_in(Face::Lgwan, "suzuki").await.get("/mail").await.text();
     assert!(!other.contains("見積") && other.contains("止めた部分はありません"));
+}
+
+const LETTER: &str = "Return-Path: <sender@example.jp>\r\nDelivered-To: yamada@city.example.lg.jp\r\n\
+    From: Sender <sender@example.jp>\r\nTo: yamada@city.example.lg.jp\r\nSubject: <script>alert(1)</script>\r\n\
+    Date: Wed, 25 Nov 2026 10:00:00 +0900\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
+    Content-Transfer-Encoding: base64\r\n\r\nPGltZyBzcmM9eD4g5Lya6K2w44Gu5qGI5YaF44Gn44GZDQo=\r\n";
+
+#[tokio::test]
+async fn a_mailbox_message_is_shown_as_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let maildir = dir.path().join("mailbox");
+    std::fs::create_dir_all(maildir.join("new")).unwrap();
+    std::fs::write(maildir.join("new/1795000000.M1P1Q0.mailbox"), LETTER).unwrap();
+    let bed = Bed::with(&format!("[development]\nmailbox = {:?}", maildir.display().to_string())).await;
+    let mut visitor = bed.signed_in(Face::Lgwan, "yamada").await;
+    let list = visitor.get("/mailbox").await.text();
+    assert!(list.contains("/mailbox/1795000000.M1P1Q0.mailbox"), "{list}");
+    let letter = visitor.get("/mailbox/1795000000.M1P1Q0.mailbox").await;
+    assert_eq!(letter.status, StatusCode::OK);
+    for text in [list, letter.text()] {
+        assert!(text.contains("alert(1)") && !text.contains("<script>alert") && !text.contains("<img src=x"), "{text}");
+    }
+    assert!(letter.text().contains("会議の案内です"));
+
+    let mut other = bed.signed_in(Face::Lgwan, "suzuki").await;
+    assert_eq!(other.get("/mailbox/1795000000.M1P1Q0.mailbox").await.status, StatusCode::NOT_FOUND);
+    for key in ["..%2F..%2Fgateway.toml", "..", "%2Fetc%2Fpasswd"] {
+        assert_eq!(visitor.get(&format!("/mailbox/{key}")).await.status, StatusCode::NOT_FOUND, "{key}");
+    }
 }

@@ -232,3 +232,49 @@ fn held_mail_parts_are_explained() {
     check_page(&browser);
     picture(&browser, "held-mail.png");
 }
+
+/// A mail with an archive, as it lies in the mailbox.
+fn letter() -> String {
+    use base64::Engine as _;
+    let base64 = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+    let lines = |text: &str| {
+        text.as_bytes().chunks(76).map(|line| format!("{}\r\n", String::from_utf8_lossy(line))).collect::<Vec<_>>().concat()
+    };
+    let subject = base64("【照会】庁舎改修工事の図面について".as_bytes());
+    let sender = base64("田中 一郎".as_bytes());
+    let body = "総務課 山田様\r\n\r\nお世話になっております。\r\n庁舎改修工事の図面をお送りします。\r\n\
+        ご確認のほど、よろしくお願いいたします。\r\n\r\n田中\r\n";
+    format!(
+        "Return-Path: <tanaka@partner.example.jp>\r\nDelivered-To: {ADDRESS}\r\n\
+         From: =?UTF-8?B?{sender}?= <tanaka@partner.example.jp>\r\nTo: <{ADDRESS}>\r\nSubject: =?UTF-8?B?{subject}?=\r\n\
+         Date: Wed, 25 Nov 2026 10:00:00 +0900\r\nMessage-ID: <1@partner.example.jp>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=XbX\r\n\r\n--XbX\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}\
+         --XbX\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\
+         Content-Disposition: attachment; filename*=UTF-8''%E5%9B%B3%E9%9D%A2.zip\r\n\r\n{}--XbX--\r\n",
+        lines(&base64(body.as_bytes())),
+        lines(&base64(&archive())),
+    )
+}
+
+#[test]
+fn a_mailbox_message_is_shown_with_its_notice() {
+    let dir = tempfile::tempdir().unwrap();
+    let new = dir.path().join("new");
+    std::fs::create_dir_all(&new).unwrap();
+    file(&new, "1795568500.M1P1Q0.mailbox", letter().as_bytes());
+    let gateway = Gateway::start(&format!("[development]\nmailbox = {:?}", dir.path().display().to_string()));
+    let password = gateway.account("yamada", ADDRESS);
+    let browser = Browser::open(Scripts::Allowed);
+    sign_in(&browser, gateway.lgwan, &password);
+    browser.click("nav a[href='/mailbox']");
+    browser.wait_for("庁舎改修工事の図面について");
+    check_page(&browser);
+    browser.click("tbody a");
+    browser.wait_for("庁舎改修工事の図面をお送りします");
+    for words in ["図面.zip", "setup.exe", "止めました"] {
+        assert!(browser.text().contains(words), "{words} not in\n{}", browser.text());
+    }
+    check_page(&browser);
+    picture(&browser, "mailbox.png");
+}
