@@ -4,9 +4,9 @@ use crate::{
     Claim, Outcome, Policy, Run, Verdict,
     report::{FindingKind, kinds::OoxmlFinding},
     sanitize,
-    syntax::zip::Archive,
+    syntax::zip::{Archive, Method, Writer},
 };
-use sanitizer_verify::{Budget, Format, Limits, Untrusted};
+use sanitizer_verify::{Budget, Format, Limits, Rebuilt, Untrusted, verify};
 
 fn pass(name: &str) -> Outcome {
     let sample = fixtures::docx::samples().into_iter().find(|sample| sample.name == name).unwrap();
@@ -155,5 +155,68 @@ fn properties_are_empty() {
     let outcome = pass("docx-japanese.docx");
     for name in ["docProps/app.xml", "docProps/core.xml"] {
         assert!(entry(&outcome, name).ends_with("/>"), "{name}");
+    }
+}
+
+/// The output of a sample with one text in one entry replaced, and perhaps one entry more; the rule it is refused by.
+fn refused(sample: &str, name: &str, from: &str, to: &str, more: Option<&str>) -> &'static str {
+    let outcome = pass(sample);
+    let mut budget = Budget::new(&Limits::default());
+    let mut archive = Archive::open(outcome.clean().unwrap().bytes(), &mut budget).unwrap();
+    let mut writer = Writer::new();
+    let names: Vec<String> = archive.entries().iter().map(|entry| entry.name.clone()).collect();
+    for (index, entry) in names.iter().enumerate() {
+        let mut content = archive.read(index, &mut budget).unwrap();
+        if entry == name {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains(from), "{name} lacks {from}");
+            content = text.replacen(from, to, 1).into_bytes();
+        }
+        let method = if entry.contains("/media/") { Method::Store } else { Method::Deflate };
+        writer.file(entry, &content, method).unwrap();
+    }
+    if let Some(more) = more {
+        writer.file(more, b"x", Method::Store).unwrap();
+    }
+    let rebuilt = Rebuilt::new(Format::Docx, writer.finish().unwrap());
+    verify(rebuilt, &Limits::default()).unwrap_err().rule
+}
+
+#[test]
+fn the_verifier_refuses_what_the_core_does_not_write() {
+    const DOCUMENT: &str = "word/document.xml";
+    const RELATIONSHIPS: &str = "word/_rels/document.xml.rels";
+    let image = "Target=\"/word/media/image1.png\"";
+    let away = "Target=\"https://a.example.com/x.png\" TargetMode=\"External\"";
+    for (name, from, to, rule) in [
+        (DOCUMENT, "</w:body>", "<w:altChunk/></w:body>", "ooxml.element"),
+        (DOCUMENT, "</w:body>", "<w:object/></w:body>", "ooxml.element"),
+        (DOCUMENT, "<w:p>", "<w:p src=\"x\">", "ooxml.attribute"),
+        (DOCUMENT, "<c:chart r:id=\"rId2\"", "<c:chart r:id=\"rId1\"", "ooxml.reference"),
+        (DOCUMENT, "<w:p>", "<w:p r:id=\"rId1\">", "ooxml.reference"),
+        (RELATIONSHIPS, "https://www.city", "file:///c", "ooxml.external"),
+        (RELATIONSHIPS, image, away, "ooxml.external"),
+        (RELATIONSHIPS, "relationships/chart", "relationships/package", "ooxml.relationship"),
+        (RELATIONSHIPS, "Id=\"rId1\"", "Id=\"a\"", "ooxml.relationships"),
+        ("[Content_Types].xml", "document.main", "template.main", "ooxml.content_types"),
+        ("_rels/.rels", "/word/document.xml", "/word/charts/chart1.xml", "ooxml.root"),
+        ("docProps/app.xml", "/>", "><Template>x</Template></Properties>", "ooxml.properties"),
+    ] {
+        assert_eq!(refused("docx-media.docx", name, from, to, None), rule, "{from}");
+    }
+    assert_eq!(refused("docx-media.docx", DOCUMENT, "", "", Some("word/vbaProject.bin")), "ooxml.unreached");
+}
+
+#[test]
+fn the_verifier_refuses_fields_that_are_alive() {
+    for (from, to, rule) in [
+        (" PAGE ", " DDE x ", "ooxml.field"),
+        (" NUMPAGES ", " INCLUDETEXT x ", "ooxml.field"),
+        ("https://example.com/", "file:///c:/x", "ooxml.field_link"),
+        ("w:fldCharType=\"end\"", "w:fldCharType=\"begin\"", "ooxml.field"),
+        ("w:fldCharType=\"begin\"", "w:fldCharType=\"end\"", "ooxml.field_mark"),
+    ] {
+        let got = refused("docx-fields.docx", "word/document.xml", from, to, None);
+        assert!(got.starts_with(rule), "{from}: {got}");
     }
 }

@@ -220,8 +220,11 @@ fn kept(open: &mut Open) -> Option<&mut Element> {
 }
 
 /// The extensions whose branch of an `mc:AlternateContent` is taken.
+///
+/// Relative places of Word 2010 (`wp14`) are not among them: their fallback is the same place in absolute measures, and
+/// every reader knows those.
 pub(in crate::formats) const fn understands(ns: Ns) -> bool {
-    matches!(ns, Ns::WordShape | Ns::WordGroup | Ns::WordCanvas | Ns::WordDrawing14)
+    matches!(ns, Ns::WordShape | Ns::WordGroup | Ns::WordCanvas)
 }
 
 fn opened(start: &Start<'_>, root: Option<Name>, cx: &mut Context<'_>) -> Option<Open> {
