@@ -51,8 +51,6 @@ super::family! {
         MailMerge "mail_merge", "差し込み印刷のデータ元", "the data source of a mail merge";
         /// Sound or film.
         Media "media", "音声または動画", "sound or film";
-        /// Not built yet.
-        NotBuilt "not_built", "未対応", "not handled";
         /// Two parts of one name, or two relationships of one id.
         PartConflict "part_conflict", "同じ名前の部品の重複", "two parts of one name";
         /// A picture that could not be kept.
