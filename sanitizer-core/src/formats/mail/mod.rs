@@ -67,6 +67,12 @@ fn build(bytes: &[u8], entity: &Entity<'_>, cx: &mut Context<'_>) -> Result<Rebu
     fields.append(&mut own);
 
     let gathered = gather::gather(entity, cx)?;
+    // Where the whole message is one part, what holds the part holds the message.
+    if let ([file], Kind::Leaf) = (gathered.files.as_slice(), &entity.kind)
+        && let Some(doubt) = file.doubt
+    {
+        return Err(cx.hold(doubt.finding(), doubt.reason()));
+    }
     let mut attachments = Vec::new();
     for file in &gathered.files {
         let output = u32::try_from(attachments.len()).unwrap_or(u32::MAX).saturating_add(1);
