@@ -36,6 +36,10 @@ clippy:
 unit: tools build
 	PATH="$(abspath $(VENV))/bin:$$PATH" $(CARGO) test --workspace
 
+# Also part of `unit`; UPDATE_SCREENSHOTS=1 writes docs/screenshots anew.
+browser: tools ## the pages in a real browser, with real clicks
+	$(CARGO) test -p file-gateway --test it browser
+
 build:
 	$(CARGO) build --workspace
 

@@ -8,6 +8,7 @@ use crate::{
 };
 use clap::{Args, Parser, Subcommand};
 use custody::Clock;
+use rustix::termios::{self, LocalModes, OptionalActions, Termios};
 use sanitizer_service::{ConfigError, Role, logging};
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -258,14 +259,38 @@ fn password(generate: bool) -> Result<Password, Failure> {
     if generate {
         return Ok(Password::generate().map_err(AccountError::from)?);
     }
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        write!(io::stderr(), "password (shown as you type; --generate makes one): ")?;
-    }
     let mut line = String::new();
-    stdin.read_line(&mut line)?;
+    if io::stdin().is_terminal() {
+        write!(io::stderr(), "password: ")?;
+        let quiet = Quiet::begin()?;
+        io::stdin().read_line(&mut line)?;
+        drop(quiet);
+        writeln!(io::stderr())?;
+    } else {
+        io::stdin().read_line(&mut line)?;
+    }
     let typed = line.trim_end_matches(['\r', '\n']).to_owned();
     Ok(Password::new(typed).map_err(AccountError::from)?)
+}
+
+/// A terminal that does not show what is typed, until dropped.
+struct Quiet(Termios);
+
+impl Quiet {
+    fn begin() -> io::Result<Self> {
+        let before = termios::tcgetattr(io::stdin())?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        termios::tcsetattr(io::stdin(), OptionalActions::Flush, &quiet)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        // The terminal may be gone; there is nothing to set right then.
+        let _ = termios::tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+    }
 }
 
 /// A line of data on standard output.
