@@ -120,11 +120,7 @@ async fn mailbox(address: SocketAddr, maildir: PathBuf) -> Result<(), Failure> {
             max_messages: u32::MAX,
         },
         door: DoorLimits { connections: 100, per_peer: 100 },
-        timeouts: Timeouts {
-            read: Duration::from_secs(300),
-            write: Duration::from_secs(300),
-            content: Duration::from_secs(3600),
-        },
+        timeouts: Timeouts { read: Duration::from_mins(5), write: Duration::from_mins(5), content: Duration::from_hours(1) },
         drain: Duration::from_secs(5),
     };
     inbound::serve(listener, Arc::new(mailbox), config, shutdown.receiver()).await;

@@ -121,6 +121,7 @@ impl Default for RawLimits {
 
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "an operator reads the unit in the key")]
 struct RawTimeouts {
     read_seconds: u64,
     write_seconds: u64,

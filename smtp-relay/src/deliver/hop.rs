@@ -141,6 +141,9 @@ impl Hop {
             return None;
         }
         let connected = self.connect().await;
+        if connected.is_none() {
+            metrics::counter!("sanitizer_next_hop_failures_total", "code_class" => "connect").increment(1);
+        }
         let until = if connected.is_some() { None } else { Some(Instant::now() + HOLD_OFF) };
         *self.down_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
         connected
@@ -230,7 +233,14 @@ impl Link {
         if error.status().is_some_and(|status| u16::from(status) == 421) {
             self.messages = MESSAGES;
         }
-        match Answer::refused(error) {
+        let answer = Answer::refused(error);
+        let class = match answer {
+            Answer::Later(_) => "4xx",
+            Answer::Never(_) => "5xx",
+            Answer::Accepted(_) | Answer::Unknown => "lost",
+        };
+        metrics::counter!("sanitizer_next_hop_failures_total", "code_class" => class).increment(1);
+        match answer {
             Answer::Unknown => Err(Broken::Lost),
             answer => Ok(answer),
         }

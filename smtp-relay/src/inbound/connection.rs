@@ -77,6 +77,7 @@ where
 {
     let mut connection = Connection { stream, timeouts: config.timeouts.clone(), input: Vec::new(), output: Vec::new() };
     let (mut session, greeting) = Session::new(config.rules.clone());
+    metrics::gauge!("sanitizer_smtp_sessions").increment(1.0);
     connection.say(&greeting);
     let mut peer = Peer { address, name: String::new() };
     let end = loop {
@@ -92,6 +93,7 @@ where
     // The last words are a courtesy: whether they arrive changes nothing.
     let _ = connection.flush().await;
     let _ = time::timeout(connection.timeouts.write, connection.stream.shutdown()).await;
+    metrics::gauge!("sanitizer_smtp_sessions").decrement(1.0);
 }
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
@@ -210,6 +212,7 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
     }
 
     fn say(&mut self, reply: &Reply) {
+        metrics::counter!("sanitizer_smtp_replies_total", "code" => reply.code().to_string()).increment(1);
         self.output.extend_from_slice(reply.to_string().as_bytes());
     }
 

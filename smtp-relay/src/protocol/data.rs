@@ -181,9 +181,9 @@ mod tests {
         whole.1 = decoder.fault();
         let mut split = (Vec::new(), None, None);
         let mut decoder = Decoder::new(CEILINGS);
-        for (at, byte) in input.iter().enumerate() {
+        for (at, byte) in (1..).zip(input) {
             if decoder.decode(&[*byte], &mut split.0) != Decoded::More {
-                split.2 = Some(at + 1);
+                split.2 = Some(at);
                 break;
             }
         }
@@ -207,7 +207,7 @@ mod tests {
                     let (content, fault, taken) = decode(input.as_bytes());
                     let strict = input.find("\r\n.\r\n").map(|at| at + 5);
                     assert_eq!(taken, strict, "{input:?}");
-                    let message = &input[..strict.unwrap()];
+                    let message = input.get(..strict.unwrap()).unwrap();
                     let bare = message.replace("\r\n", "").contains(['\r', '\n']);
                     assert_eq!(fault == Some(Fault::BareLineEnding), bare, "{input:?}");
                     assert!(content.windows(2).all(|pair| (pair[0] == b'\r') == (pair[1] == b'\n')), "{input:?}");

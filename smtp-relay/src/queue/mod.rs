@@ -50,11 +50,8 @@ fn later(time: Timestamp, by: Duration) -> Timestamp {
 mod tests {
     use super::*;
 
-    const SCHEDULE: Schedule = Schedule {
-        first: Duration::from_secs(60),
-        longest: Duration::from_secs(3600),
-        expiry: Duration::from_secs(5 * 24 * 3600),
-    };
+    const SCHEDULE: Schedule =
+        Schedule { first: Duration::from_mins(1), longest: Duration::from_hours(1), expiry: Duration::from_hours(120) };
 
     #[test]
     fn the_wait_doubles_up_to_the_longest() {

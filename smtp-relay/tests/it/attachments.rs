@@ -2,7 +2,10 @@
 
 use crate::support::{House, Process, block_on, eventually, send, wait_for};
 use base64::Engine as _;
-use custody::State;
+use custody::{
+    State,
+    audit::Action::{Deliver, DeliverStart, Sanitize, SanitizeStart, Submit},
+};
 use fixtures::{
     CANARY, MARKER, MARKER_ASCII, Sample, canary,
     zip::{Archive, Entry},
@@ -97,7 +100,6 @@ fn a_mail_with_four_attachments_arrives_harmless_and_usable() {
     assert!(image::load_from_memory_with_format(attachments[3].1, image::ImageFormat::Jpeg).unwrap().width() > 1);
     let recorded = block_on(async { house.ledger().audit_about(item.id).await.unwrap() });
     let actions: Vec<_> = recorded.iter().map(|one| one.event.action).collect();
-    use custody::audit::Action::{Deliver, DeliverStart, Sanitize, SanitizeStart, Submit};
     assert_eq!(actions, [Submit, SanitizeStart, Sanitize, DeliverStart, Deliver]);
     assert!(house.audited() >= 5);
 }

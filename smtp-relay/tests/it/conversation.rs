@@ -23,7 +23,7 @@ use tokio::{
 #[derive(Clone)]
 struct House {
     mailbox: Mailbox,
-    seen: Arc<Mutex<Vec<(Envelope, Vec<u8>)>>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
     mood: Mood,
 }
 
@@ -33,6 +33,9 @@ enum Mood {
     Full,
     Well,
 }
+
+/// A message that was taken.
+type Seen = (Envelope, Vec<u8>);
 
 struct Taking {
     inner: <Mailbox as Receiver>::Content,
@@ -95,7 +98,7 @@ fn config() -> ServerConfig {
 
 struct Outcome {
     said: String,
-    seen: Vec<(Envelope, Vec<u8>)>,
+    seen: Vec<Seen>,
 }
 
 /// Runs a whole session: each element of `client` is written at once, and the server's answer is awaited before the next.

@@ -99,6 +99,7 @@ fn intake_is_closed_while_the_back_does_not_renew_its_permit() {
     let metrics = front.address("metrics").unwrap();
     assert!(http(metrics, "/livez").starts_with("HTTP/1.1 200"));
     assert!(http(metrics, "/readyz").starts_with("HTTP/1.1 503"));
+    assert!(http(metrics, "/metrics").contains("sanitizer_smtp_replies_total{code=\"451\"}"));
     // With a back beside it, the same front takes mail again and the back delivers it.
     let _back = house.relay_as("back");
     assert_eq!(send(address, "a@b.example", &[TARO], &text_mail("again")), 250);

@@ -73,7 +73,7 @@ impl Sink {
 }
 
 fn config() -> ServerConfig {
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     ServerConfig {
         rules: Rules {
             host: "sink.example".to_owned(),

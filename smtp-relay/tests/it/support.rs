@@ -54,11 +54,11 @@ impl House {
     fn start(&self, role: &str, failpoint: Option<&str>) -> Process {
         let config = self.dir.path().join("relay.toml");
         let text = format!(
-            "[service]\nstate_dir = {:?}\ndrain_seconds = 20\n[sandbox]\nlevel = \"best-effort\"\nworkers = 2\n\
+            "[service]\nstate_dir = \"{}\"\ndrain_seconds = 20\n[sandbox]\nlevel = \"best-effort\"\nworkers = 2\n\
              [smtp]\nhost = \"relay.example.lg.jp\"\nlisten = \"127.0.0.1:0\"\nmetrics = \"127.0.0.1:0\"\nbounce_hop = \"lgwan\"\n\
              [[route]]\ndomains = [\"city.example.lg.jp\"]\nnext_hop = \"lgwan\"\n\
              [next_hop.lgwan]\naddress = \"{}\"\ntimeout_seconds = 20\n{}",
-            self.state(),
+            self.state().display(),
             self.hop,
             self.extra
         );
