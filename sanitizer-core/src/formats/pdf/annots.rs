@@ -135,7 +135,7 @@ impl Builder<'_, '_, '_> {
             return self.without_appearance(subtype, from);
         };
         let Some(dict) = form.dict() else { return Ok(()) };
-        let Some(slot) = self.x_object(&object, scope)? else { return Ok(()) };
+        let Some(slot) = self.appearance_object(&object, scope)? else { return Ok(()) };
         let bbox = self.rectangle(dict, "BBox")?.unwrap_or([0.0, 0.0, 1.0, 1.0]);
         let matrix = self.matrix(dict)?;
         let Some(placed) = placement(bbox, matrix, rect) else { return Ok(()) };
@@ -158,6 +158,21 @@ impl Builder<'_, '_, '_> {
             self.find_once(PdfFinding::Markup, Action::Rebuild);
         }
         Ok(())
+    }
+
+    /// Builds an appearance, whose names may be those of the form as a whole.
+    fn appearance_object(&mut self, object: &Object, scope: &Scope) -> Built<Option<u32>> {
+        let root = self.file.trailer().get(b"Root").cloned().unwrap_or(Object::Null);
+        let catalog = self.resolve(&root)?;
+        if let Some(catalog) = catalog.dict() {
+            let form = self.get(catalog, "AcroForm")?;
+            if let Some(form) = form.dict() {
+                self.form_resources = Some(self.get(form, "DR")?);
+            }
+        }
+        let built = self.x_object(object, scope);
+        self.form_resources = None;
+        built
     }
 
     /// The normal appearance in the state the annotation is in, with what refers to it.

@@ -59,6 +59,8 @@ pub(super) struct Builder<'b, 'd, 'c> {
     pub(super) named_places: Option<BTreeMap<Vec<u8>, Object>>,
     /// Colour spaces built so far, with their number of components.
     pub(super) spaces: BTreeMap<u32, super::color::Space>,
+    /// While an appearance is built: `DR` of the form, where its names are looked up last (12.7.3).
+    pub(super) form_resources: Option<Rc<Item>>,
     /// Kinds that are noted once a document, however often they occur.
     noted: BTreeSet<(FindingKind, Action)>,
 }
@@ -79,6 +81,7 @@ impl<'b, 'd, 'c> Builder<'b, 'd, 'c> {
             page_slots: Vec::new(),
             named_places: None,
             spaces: BTreeMap::new(),
+            form_resources: None,
             noted: BTreeSet::new(),
         })
     }

@@ -232,10 +232,10 @@ impl Builder<'_, '_, '_> {
         let Some(encoding) = self.cmap(from.get(b"Encoding").unwrap_or(&Object::Null))? else { return Ok(None) };
         out.set("Encoding", encoding);
         let descendants = self.get(from, "DescendantFonts")?;
-        let Some([descendant, ..]) = descendants.array() else { return Ok(None) };
-        let descendant = descendant.clone();
+        let descendant = descendants.array().and_then(<[Object]>::first).cloned().unwrap_or(Object::Null);
         let slot = self.once(Kind::CidFont, &descendant, |builder, item, _| builder.cid_font(item))?;
-        let Some(slot) = slot else { return Ok(None) };
+        // Without glyphs the text can still be found and copied.
+        let slot = slot.unwrap_or_else(|| self.add(empty_cid_font()));
         out.set("DescendantFonts", Object::Array(vec![reference(slot)]));
         self.write_unicode(from, &mut out)?;
         Ok(Some(out))
@@ -398,6 +398,16 @@ impl Builder<'_, '_, '_> {
     fn rebuilt(&mut self, bytes: &[u8], kind: font::Kind) -> Built<Vec<u8>> {
         font::rebuild(bytes, kind, self.cx.budget()).map_err(|error| self.hold(PdfFinding::FontProgram, error.into()))
     }
+}
+
+/// A font with characters but no glyphs of its own.
+fn empty_cid_font() -> Object {
+    let mut font = Dictionary::new();
+    font.set("Type", name("Font"));
+    font.set("Subtype", name("CIDFontType2"));
+    font.set("BaseFont", name("Helvetica"));
+    font.set("CIDSystemInfo", cmap::system_info("Adobe", "Identity", 0));
+    Object::Dictionary(font)
 }
 
 /// A glyph name as fonts have them; anything else is the missing glyph.

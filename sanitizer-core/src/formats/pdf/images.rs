@@ -11,12 +11,12 @@ use super::{
 use crate::{
     Action, Claim, Role,
     report::kinds::PdfFinding,
-    syntax::pdf::{Coding, Decoded, RawStream},
+    syntax::pdf::{Coding, Decoded, RawStream, ccitt},
 };
 use lopdf::{Dictionary, Object, Stream};
 use sanitizer_verify::{Reason, Untrusted};
 
-const IMAGE: Table = &[("Intent", Shape::Name(INTENTS)), ("Decode", Shape::NumList), ("Interpolate", Shape::Bool)];
+const IMAGE: Table = &[("Intent", Shape::Name(INTENTS)), ("Interpolate", Shape::Bool)];
 
 /// What the samples of a picture look like.
 struct Layout {
@@ -46,8 +46,7 @@ impl Builder<'_, '_, '_> {
         match decoded.coding {
             Coding::Jbig2 => return Err(self.hold(PdfFinding::Jbig2, Reason::TypeUnsupported)),
             Coding::Jpx => return Err(self.hold(PdfFinding::Jpeg2000, Reason::TypeUnsupported)),
-            Coding::Ccitt => return Err(self.hold(PdfFinding::Filter, Reason::TypeUnsupported)),
-            Coding::Dct | Coding::Plain => {}
+            Coding::Ccitt | Coding::Dct | Coding::Plain => {}
         }
         let (Some(width), Some(height)) = (self.extent(from, "Width")?, self.extent(from, "Height")?) else {
             return Ok(self.placeholder());
@@ -66,12 +65,11 @@ impl Builder<'_, '_, '_> {
             return Ok(self.placeholder());
         }
         self.plain(from, IMAGE, &mut out)?;
-        if out
-            .get(b"Decode")
-            .and_then(Object::as_array)
-            .is_ok_and(|range| range.len() as u64 != layout.components.saturating_mul(2))
+        let range = self.get(from, "Decode")?;
+        if let Some(range) = self.shaped(range.plain(), Shape::NumList)?
+            && range.as_array().is_ok_and(|range| range.len() as u64 == layout.components.saturating_mul(2))
         {
-            out.remove(b"Decode");
+            out.set("Decode", range);
         }
         if !stencil {
             self.masks(from, &mut out, scope)?;
@@ -79,7 +77,8 @@ impl Builder<'_, '_, '_> {
         self.optional_content(from, &mut out)?;
         match decoded.coding {
             Coding::Dct => Ok(self.jpeg(&decoded.bytes, &layout, out, slot)),
-            _ => Ok(self.samples(decoded.bytes, &layout, out)),
+            Coding::Ccitt => self.fax(&decoded, &layout, out),
+            _ => self.samples(decoded.bytes, &layout, out),
         }
     }
 
@@ -109,6 +108,7 @@ impl Builder<'_, '_, '_> {
         };
         layout.bits = match self.integer(from, "BitsPerComponent")? {
             _ if in_file.is_some() => 8,
+            _ if decoded.coding == Coding::Ccitt => 1,
             Some(bits @ (1 | 2 | 4 | 8 | 16)) => u64::try_from(bits).unwrap_or(8),
             _ => return Ok(false),
         };
@@ -150,13 +150,28 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Samples, cut or filled up to the size they must have, as readers do.
-    fn samples(&mut self, mut bytes: Vec<u8>, layout: &Layout, out: Dictionary) -> Object {
-        let size = layout.bytes();
-        if self.cx.budget().expand(size.saturating_sub(bytes.len()) as u64).is_err() || bytes.is_empty() {
-            return self.placeholder();
+    fn samples(&mut self, mut bytes: Vec<u8>, layout: &Layout, out: Dictionary) -> Built<Object> {
+        if bytes.is_empty() {
+            return Ok(self.placeholder());
         }
+        let size = layout.bytes();
+        self.cx.budget().expand(size.saturating_sub(bytes.len()) as u64)?;
         bytes.resize(size, 0);
-        flate(out, &bytes)
+        Ok(flate(out, &bytes))
+    }
+
+    /// A fax picture: one bit a pixel.
+    fn fax(&mut self, decoded: &Decoded, layout: &Layout, out: Dictionary) -> Built<Object> {
+        let (Ok(width), Ok(height)) = (u32::try_from(layout.width), u32::try_from(layout.height)) else {
+            return Ok(self.placeholder());
+        };
+        if layout.components != 1 {
+            return Ok(self.placeholder());
+        }
+        let columns = self.integer(&decoded.parms, "Columns")?.and_then(|columns| u64::try_from(columns).ok());
+        self.cx.budget().picture(columns.unwrap_or(1728), layout.height)?;
+        self.cx.budget().expand(layout.bytes() as u64)?;
+        Ok(flate(out, &ccitt::samples(&decoded.bytes, &decoded.parms, width, height)))
     }
 
     /// A JPEG, built as a part of its own, whatever its number of colours.

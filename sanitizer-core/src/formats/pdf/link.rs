@@ -63,12 +63,15 @@ fn public(scheme: &str, rest: &str) -> Option<String> {
         Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
         None => (authority, None),
     };
-    let host = host.to_lowercase();
+    // An address is ASCII (ISO 32000-2, 12.6.4.8), so an international name stands in its ASCII form (RFC 5891).
+    let host = host.to_ascii_lowercase();
     let labels: Vec<&str> = host.trim_end_matches('.').split('.').collect();
     let last = labels.last()?;
     let named = labels.len() >= 2
-        && labels.iter().all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_'))
-        && last.chars().count() >= 2
+        && labels.iter().all(|label| {
+            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        })
+        && last.len() >= 2
         && !last.chars().all(|c| c.is_ascii_digit() || c == 'x')
         && !INTERNAL.contains(last);
     if !named {
@@ -114,6 +117,7 @@ mod tests {
             "search-ms:query=x",
             "mailto:a@b.jp?attach=c",
             "http:host.jp",
+            "http://例え.jp/",
         ] {
             assert_eq!(judge(other.as_bytes()), Judged::Other, "{other}");
         }
@@ -121,7 +125,7 @@ mod tests {
 
     #[test]
     fn twice_is_once() {
-        let Judged::Public(once) = judge("http://例え.jp/パス".as_bytes()) else { panic!("a public name") };
+        let Judged::Public(once) = judge("http://xn--r8jz45g.jp/パス".as_bytes()) else { panic!("a public name") };
         assert_eq!(judge(once.as_bytes()), Judged::Public(once));
     }
 }

@@ -16,7 +16,7 @@ const ITEMS: usize = 100_000;
 /// Levels of headings.
 const DEPTH: u32 = 32;
 
-const ITEM: Table = &[("Title", Shape::Text), ("Count", Shape::Int), ("C", Shape::Nums(3)), ("F", Shape::Int)];
+const ITEM: Table = &[("Title", Shape::Text), ("C", Shape::Nums(3)), ("F", Shape::Int)];
 
 impl Builder<'_, '_, '_> {
     /// Builds the outlines; gives their slot.
@@ -102,8 +102,7 @@ impl Builder<'_, '_, '_> {
         if old.has(b"AA") {
             self.find(PdfFinding::OpenAction, Action::Remove);
         }
-        let closed = out.get(b"Count").and_then(Object::as_i64).is_ok_and(|count| count < 0);
-        out.remove(b"Count");
+        let closed = self.integer(old, "Count")?.is_some_and(|count| count < 0);
         let mut shown = 0;
         if let Some((first, last, below)) = self.headings(old, slot, depth, seen)? {
             out.set("First", reference(first));

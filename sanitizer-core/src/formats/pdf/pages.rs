@@ -1,7 +1,7 @@
 //! The page tree (ISO 32000-2, 7.7.3), written as one flat list of pages with nothing inherited.
 
 use super::{
-    builder::{Builder, Built, flate, name, reference, whole},
+    builder::{Builder, Built, flate, name, reference},
     content::Scope,
     shape::{Shape, Table},
 };
@@ -25,7 +25,6 @@ const BOXES: Table = &[
     ("BleedBox", Shape::Nums(4)),
     ("TrimBox", Shape::Nums(4)),
     ("ArtBox", Shape::Nums(4)),
-    ("Rotate", Shape::Int),
     ("UserUnit", Shape::Num),
 ];
 
@@ -126,6 +125,10 @@ impl Builder<'_, '_, '_> {
         out.set("Parent", reference(tree));
         self.plain(&from, BOXES, &mut out)?;
         settle_boxes(&mut out);
+        // A turn that is no quarter turn is none to readers.
+        if let Some(turn) = self.integer(&from, "Rotate")?.filter(|turn| turn.checked_rem(90) == Some(0)) {
+            out.set("Rotate", Object::Integer(turn));
+        }
         let resources = self.get(&from, "Resources")?;
         let mut scope = Scope::new(vec![resources]);
         let bytes = self.page_content(&from)?;
@@ -161,13 +164,10 @@ impl Builder<'_, '_, '_> {
     }
 }
 
-/// A page without a usable `MediaBox` is US Letter to most readers; a `Rotate` that is no quarter turn is none.
+/// A page without a usable `MediaBox` is US Letter to most readers.
 fn settle_boxes(out: &mut Dictionary) {
     if !out.has(b"MediaBox") {
         let letter = [0, 0, 612, 792].map(Object::Integer).to_vec();
         out.set("MediaBox", Object::Array(letter));
-    }
-    if out.get(b"Rotate").ok().and_then(whole).is_some_and(|turn| turn.checked_rem(90) != Some(0)) {
-        out.remove(b"Rotate");
     }
 }

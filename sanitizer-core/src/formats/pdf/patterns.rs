@@ -53,7 +53,8 @@ impl Builder<'_, '_, '_> {
     pub(super) fn drawn(&mut self, from: &Dictionary, scope: &Scope, bytes: &[u8], mut out: Dictionary) -> Built<Object> {
         let own = self.get(from, "Resources")?;
         // Only a stream without any resources of its own sees those of what draws it (7.8.3).
-        let old = if own.dict().is_some() { vec![own] } else { scope.old.clone() };
+        let mut old = if own.dict().is_some() { vec![own] } else { scope.old.clone() };
+        old.extend(self.form_resources.clone());
         let mut inner = Scope::new(old);
         let content = self.content(bytes, &mut inner)?;
         out.set("Resources", Object::Dictionary(inner.finish()));

@@ -5,6 +5,7 @@
 //! loader is not used, because it repairs in silence where readers differ: it rebuilds a damaged cross-reference, lets
 //! the last of two equal keys win, and leaves out what it cannot parse.
 
+pub mod ccitt;
 mod file;
 pub mod lexer;
 mod stream;
