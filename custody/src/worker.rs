@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
@@ -26,7 +26,7 @@ pub struct WorkerConfig {
     pub kind: Kind,
     /// For which step.
     pub stage: Stage,
-    /// How many handlers run at once.
+    /// How many handlers run at once. As many items again are leased ahead, so that none waits for the next commit.
     pub concurrency: usize,
     /// How long a lease lasts; it is renewed at a third of that while the handler runs.
     pub lease: Duration,
@@ -55,16 +55,16 @@ impl WorkerConfig {
 ///
 /// Errors of the store are logged and tried again with back-off: the loop ends only by `shutdown`.
 pub async fn run<H: Handler>(custody: Custody, handler: H, config: WorkerConfig, mut shutdown: watch::Receiver<bool>) {
-    let handler = Arc::new(handler);
+    let crew = Arc::new(Crew::new(handler, custody.clone(), &config, shutdown.clone()));
     let mut running = JoinSet::new();
     let mut pause = Pause::default();
     while !*shutdown.borrow() {
         while running.try_join_next().is_some() {}
-        let room = config.concurrency.max(1).saturating_sub(running.len());
+        let room = crew.places.available_permits();
         if room == 0 {
             // Whoever ends first makes room.
             tokio::select! {
-                _ = running.join_next() => {}
+                _ = crew.places.acquire() => {}
                 () = told_to_stop(&mut shutdown) => {}
             }
             continue;
@@ -74,7 +74,8 @@ pub async fn run<H: Handler>(custody: Custody, handler: H, config: WorkerConfig,
                 pause = Pause::default();
                 let full = claimed.len() == room;
                 for claimed in claimed {
-                    running.spawn(work(custody.clone(), Arc::clone(&handler), claimed, config.lease));
+                    let Ok(place) = Arc::clone(&crew.places).try_acquire_owned() else { break };
+                    running.spawn(Arc::clone(&crew).work(claimed, place));
                 }
                 if !full {
                     let wait = wait(&custody, &config).await;
@@ -116,17 +117,50 @@ async fn told_to_stop(shutdown: &mut watch::Receiver<bool>) {
     let _ = shutdown.wait_for(|stop| *stop).await;
 }
 
-/// One item: the handler runs while the lease is renewed beside it; then its settlement is recorded.
-async fn work<H: Handler>(custody: Custody, handler: Arc<H>, claimed: Claimed, lease: Duration) {
-    let settlement = tokio::select! {
-        settlement = guarded(handler.handle(&claimed)) => settlement,
-        () = hold_on(&custody, &claimed, lease) => {
-            tracing::warn!(item = %claimed.id(), "the lease was lost while a handler ran; its work is dropped");
-            return;
+/// What the tasks of one loop share.
+///
+/// A place is an item that is leased and not handled yet, a turn is a handler that runs. A settlement that waits for its commit has
+/// neither: handlers go on meanwhile, and the writer commits for many at once.
+struct Crew<H> {
+    handler: H,
+    custody: Custody,
+    lease: Duration,
+    places: Arc<Semaphore>,
+    turns: Semaphore,
+    shutdown: watch::Receiver<bool>,
+}
+
+impl<H: Handler> Crew<H> {
+    fn new(handler: H, custody: Custody, config: &WorkerConfig, shutdown: watch::Receiver<bool>) -> Self {
+        let turns = config.concurrency.clamp(1, Semaphore::MAX_PERMITS / 2);
+        let (places, turns) = (Arc::new(Semaphore::new(turns.saturating_mul(2))), Semaphore::new(turns));
+        Self { handler, custody, lease: config.lease, places, turns, shutdown }
+    }
+
+    /// One item: the handler runs while the lease is renewed beside it; then its settlement is recorded.
+    async fn work(self: Arc<Self>, claimed: Claimed, place: OwnedSemaphorePermit) {
+        let settlement = tokio::select! {
+            settlement = self.handle(&claimed) => settlement,
+            () = hold_on(&self.custody, &claimed, self.lease) => {
+                tracing::warn!(item = %claimed.id(), "the lease was lost while a handler ran; its work is dropped");
+                return;
+            }
+        };
+        drop(place);
+        if let Some(settlement) = settlement {
+            failpoint::point("worker.before_settle");
+            settle(&self.custody, &claimed, settlement, self.lease).await;
         }
-    };
-    failpoint::point("worker.before_settle");
-    settle(&custody, &claimed, settlement, lease).await;
+    }
+
+    /// `None` if the loop was told to stop before the item's turn: it is taken up at the next start.
+    async fn handle(&self, claimed: &Claimed) -> Option<Settlement> {
+        let _turn = self.turns.acquire().await.ok()?;
+        if *self.shutdown.borrow() {
+            return None;
+        }
+        Some(guarded(self.handler.handle(claimed)).await)
+    }
 }
 
 /// A handler that panics leaves its item to be tried again later; the loop goes on.

@@ -45,6 +45,20 @@ impl Handler for Stuck {
     }
 }
 
+/// Begins, and ends when it is let go.
+struct Gated {
+    handled: Arc<AtomicUsize>,
+    gate: watch::Receiver<bool>,
+}
+
+impl Handler for Gated {
+    async fn handle(&self, _: &Claimed) -> Settlement {
+        self.handled.fetch_add(1, Ordering::SeqCst);
+        self.gate.clone().wait_for(|go| *go).await.unwrap();
+        sanitized(b"clean")
+    }
+}
+
 fn open(dir: &std::path::Path) -> (Custody, Inbox) {
     (Custody::open(&CustodyConfig::new(dir, "test")).unwrap(), Inbox::open(&InboxConfig::new(dir)).unwrap())
 }
@@ -129,4 +143,32 @@ async fn what_is_stuck_is_dropped_at_the_stop_and_taken_up_by_the_next_process()
     let (_stop, stopping) = watch::channel(false);
     tokio::spawn(run(custody.clone(), Willing::default(), config, stopping));
     until_all(&custody, State::Ready, 1).await;
+}
+
+#[tokio::test]
+async fn as_many_items_again_are_leased_ahead_and_not_touched_after_the_stop() {
+    let dir = tempfile::tempdir().unwrap();
+    let (custody, inbox) = open(dir.path());
+    custody.renew_permit(&inbox, Duration::from_mins(10)).await.unwrap();
+    for _ in 0..5 {
+        inbox.append(mail(), b"mail".to_vec()).await.unwrap();
+    }
+    custody.pull(&inbox, Kind::Mail).await.unwrap();
+    let (stop, stopping) = watch::channel(false);
+    let handled = Arc::new(AtomicUsize::new(0));
+    let (go, gate) = watch::channel(false);
+    let handler = Gated { handled: Arc::clone(&handled), gate };
+    let config = WorkerConfig { concurrency: 1, ..WorkerConfig::new(Kind::Mail, Stage::Sanitize) };
+    let worker = tokio::spawn(run(custody.clone(), handler, config, stopping));
+    until_all(&custody, State::Sanitizing, 2).await;
+    while handled.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    stop.send(true).unwrap();
+    go.send(true).unwrap();
+    worker.await.unwrap();
+    assert_eq!(handled.load(Ordering::SeqCst), 1);
+    until_all(&custody, State::Ready, 1).await;
+    until_all(&custody, State::Sanitizing, 1).await;
+    until_all(&custody, State::Received, 3).await;
 }
