@@ -169,6 +169,8 @@ impl<'b, 'd, 'c> Builder<'b, 'd, 'c> {
     pub(super) fn direct(&mut self, object: &Object, depth: u32) -> Built<Object> {
         let item = self.resolve(object)?;
         let Some(depth) = depth.checked_sub(1) else { return Ok(Object::Null) };
+        // One small array may stand in many places of another.
+        self.cx.budget().objects(1)?;
         Ok(match item.plain() {
             Object::Array(items) => Object::Array(items.iter().map(|item| self.direct(item, depth)).collect::<Built<_>>()?),
             Object::Dictionary(dict) => {

@@ -115,6 +115,7 @@ impl Builder<'_, '_, '_> {
         encoding.set("Type", name("Encoding"));
         self.plain(from, &[("BaseEncoding", ENCODINGS)], &mut encoding)?;
         let differences = self.get(from, "Differences")?;
+        self.cx.budget().objects(differences.array().unwrap_or_default().len() as u64)?;
         let mut list = Vec::new();
         for object in differences.array().unwrap_or_default() {
             let item = self.resolve(object)?;
@@ -330,6 +331,7 @@ impl Builder<'_, '_, '_> {
     fn widths(&mut self, from: &Dictionary, key: &str) -> Built<Option<Object>> {
         let item = self.get(from, key)?;
         let Some(items) = item.array() else { return Ok(None) };
+        self.cx.budget().objects(items.len() as u64)?;
         let mut out = Vec::with_capacity(items.len());
         for object in items {
             let item = self.resolve(object)?;

@@ -112,6 +112,7 @@ impl Builder<'_, '_, '_> {
         let (Some(depth), Some((word, operands))) = (depth.checked_sub(1), rule.split_first()) else { return Ok(None) };
         let word = self.resolve(word)?;
         let Some(word) = self.shaped(word.plain(), Shape::Name(&["And", "Or", "Not"]))? else { return Ok(None) };
+        self.cx.budget().objects(operands.len() as u64)?;
         let mut out = vec![word];
         for operand in operands.iter().take(LAYERS) {
             let item = self.resolve(operand)?;

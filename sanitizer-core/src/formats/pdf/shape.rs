@@ -71,6 +71,8 @@ impl Builder<'_, '_, '_> {
 
     /// All of `items` if each is a number.
     pub(super) fn numbers(&mut self, items: &[Object]) -> Built<Option<Vec<Object>>> {
+        // Many dictionaries may share one long array, and each gets its own.
+        self.cx.budget().objects(items.len() as u64)?;
         let mut out = Vec::with_capacity(items.len());
         for item in items {
             let item = self.resolve(item)?;
