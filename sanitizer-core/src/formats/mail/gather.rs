@@ -116,17 +116,23 @@ fn multipart<'a>(
 
 /// The best of several forms: plain text, unless it is only a hint that there is HTML.
 fn alternative<'a>(parts: &'a [Entity<'a>], out: &mut Gathered<'a>, cx: &mut Context<'_>) -> Result<(), Exceeded> {
-    let mut forms = Vec::new();
+    let (mut forms, mut files) = (Vec::new(), Vec::new());
     for child in parts {
         let mut form = Gathered::default();
         part(child, false, &mut form, cx)?;
-        // A form of the text nobody here reads, such as AMP or enriched text, is not a file.
-        form.files.retain(|file| !is_other_form(file.entity));
-        out.files.append(&mut form.files);
+        files.append(&mut form.files);
         if !form.texts.is_empty() {
             forms.push(form);
         }
     }
+    // A form of the text that nobody here reads, such as AMP, or that cannot be read for certain: nothing is lost where
+    // another form can be read.
+    let count = files.len();
+    files.retain(|file| forms.is_empty() || !is_other_form(file));
+    if files.len() < count {
+        cx.find(MailFinding::Alternative, Action::Rebuild);
+    }
+    out.files.append(&mut files);
     let html = forms.iter().rposition(Gathered::is_html);
     let plain = forms.iter().rposition(|form| !form.is_html());
     let best = match (plain, html) {
@@ -143,9 +149,13 @@ fn alternative<'a>(parts: &'a [Entity<'a>], out: &mut Gathered<'a>, cx: &mut Con
     Ok(())
 }
 
-fn is_other_form(entity: &Entity<'_>) -> bool {
-    let kind = entity.media.value.as_str();
-    entity.doubt.is_none() && matches!(kind, "text/x-amp-html" | "text/watch-html" | "text/enriched" | "text/richtext")
+fn is_other_form(file: &File<'_>) -> bool {
+    let unread = match file.entity.media.value.as_str() {
+        "text/x-amp-html" | "text/watch-html" | "text/enriched" | "text/richtext" => true,
+        "text/plain" | "text/html" => file.doubt.is_some(),
+        _ => false,
+    };
+    unread && file_name(file.entity).is_none()
 }
 
 fn leaf<'a>(entity: &'a Entity<'a>, root: bool, out: &mut Gathered<'a>, cx: &mut Context<'_>) -> Result<(), Exceeded> {

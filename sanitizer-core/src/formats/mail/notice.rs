@@ -131,7 +131,9 @@ fn removed(name: &str, kinds: &[FindingKind], language: Language) -> String {
 fn held(name: &str, part: &PartReport, language: Language) -> String {
     let (what, next) = reason_wording(part.reason.unwrap_or(sanitizer_verify::Reason::Internal));
     match language {
-        Language::Ja => format!("・{name}: 止めました。{}。→ {}。", what.ja, next.ja),
+        // Some reasons say themselves that it was stopped.
+        Language::Ja if what.ja.ends_with("止めました") => format!("・{name}: {}。→ {}。", what.ja, next.ja),
+        Language::Ja => format!("・{name}: {}。止めました。→ {}。", what.ja, next.ja),
         Language::En => format!("* {name}: held. {}. → {}.", what.en, next.en),
     }
 }

@@ -36,14 +36,16 @@ const IDENTITY: &[&str] = &[
 ];
 
 impl Encoding {
-    /// Reads the field's value; `None` for one that readers do not agree on.
-    pub fn parse(value: &[u8]) -> Option<Self> {
+    /// Reads the field's value; `None` for one that readers do not agree on, unless `body` is the same to all of them.
+    pub fn parse(value: &[u8], body: &[u8]) -> Option<Self> {
         let value = words::unfold(value);
         let name = String::from_utf8_lossy(&value).trim().trim_end_matches(';').to_ascii_lowercase();
         match name.as_str() {
             "base64" => Some(Self::Base64),
             "quoted-printable" => Some(Self::QuotedPrintable),
             name if IDENTITY.contains(&name) => Some(Self::Identity),
+            // Misspelled: decoded or not, nothing changes where there is no escape.
+            "quoted printable" | "quoted_printable" | "quotedprintable" if !body.contains(&b'=') => Some(Self::Identity),
             _ => None,
         }
     }

@@ -104,6 +104,7 @@ impl Splitter<'_> {
         // Cut off: text is shown as far as it goes, a file that may lack its end is not passed on as if it were whole.
         if !split.closed
             && let Some(last) = parts.last_mut()
+            && !matches!(last.kind, Kind::Multipart(_))
             && !matches!(last.media.value.as_str(), "text/plain" | "text/html")
         {
             last.doubts(Doubt::BoundaryUnclosed);
@@ -136,7 +137,7 @@ impl Entity<'_> {
         }
         self.media = headers.first("Content-Type").map(Structured::parse).unwrap_or_default();
         self.disposition = headers.first("Content-Disposition").map(Structured::parse).unwrap_or_default();
-        match Encoding::parse(headers.first("Content-Transfer-Encoding").unwrap_or_default()) {
+        match Encoding::parse(headers.first("Content-Transfer-Encoding").unwrap_or_default(), self.body) {
             Some(encoding) => self.encoding = encoding,
             None => self.doubts(Doubt::EncodingUnknown),
         }
