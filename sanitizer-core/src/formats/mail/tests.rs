@@ -55,7 +55,7 @@ fn an_ambiguous_part_is_held_and_its_neighbors_arrive() {
     assert_eq!(outcome.report.verdict, Verdict::Modified);
     assert_eq!(outcome.report.part.children[0].reason, Some(Reason::Ambiguous));
     let body = body_of(&outcome);
-    assert!(body.starts_with("body\r\n") && body.contains("受付番号: R-1") && body.contains("a.txt: 止めました"), "{body}");
+    assert!(body.starts_with("body\r\n") && body.contains("受付番号: R-1") && body.contains("a.txt: 読み手によって"), "{body}");
     assert!(body.lines().count() <= 12);
     assert!(text_of(&outcome).contains("filename=\"b.txt\""));
 }
