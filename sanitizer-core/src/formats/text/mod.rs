@@ -26,7 +26,7 @@ impl Disarm for Text {
         cx.budget().expand(bytes.len() as u64)?;
         let declared = cx.claim().media_type.and_then(charset_of);
         let decoded = charset::decode(&bytes, declared.as_deref());
-        if decoded.malformed && is_mostly_lost(&decoded.text) {
+        if is_no_text(&decoded.text) {
             return Err(cx.hold(TextFinding::UnknownCharset, Reason::Broken));
         }
         if decoded.malformed {
@@ -48,14 +48,16 @@ fn charset_of(media_type: &str) -> Option<String> {
     crate::syntax::mime::Structured::parse(media_type.as_bytes()).token("charset")
 }
 
-/// Whether more than one character in ten could not be read: then it is no text in any charset we know.
-fn is_mostly_lost(text: &str) -> bool {
+/// Whether more than one character in twenty could not be read or is a control character: then it is no text in any
+/// charset we know (EBCDIC, for one), and what could be shown would be garbage.
+fn is_no_text(text: &str) -> bool {
     let (mut all, mut lost) = (0_usize, 0_usize);
     for c in text.chars() {
+        let is_lost = c == char::REPLACEMENT_CHARACTER || c.is_control() && !matches!(c, '\t'..='\r' | '\u{1A}' | '\u{1B}');
         all = all.saturating_add(1);
-        lost = lost.saturating_add(usize::from(c == char::REPLACEMENT_CHARACTER));
+        lost = lost.saturating_add(usize::from(is_lost));
     }
-    lost.saturating_mul(10) > all
+    lost > 8 && lost.saturating_mul(20) > all
 }
 
 /// Makes text safe to show: no control characters, no direction overrides, no encoded files, no dangerous links.
