@@ -144,12 +144,22 @@ pub(crate) struct HeldPart {
     pub(crate) next: &'static str,
 }
 
-/// Every held part of an item, top down; below a held part nothing more is listed.
+/// Every held part of an item, top down, named with what it lies in; below a held part nothing more is listed.
 pub(crate) fn held(part: &PartReport) -> Vec<HeldPart> {
-    let Some(reason) = part.reason else { return part.children.iter().flat_map(held).collect() };
+    held_in("", part)
+}
+
+fn held_in(container: &str, part: &PartReport) -> Vec<HeldPart> {
+    let name = match (part.location.is_root(), container) {
+        (true, _) => String::new(),
+        (false, "") => place(part),
+        (false, container) => format!("{container} の中の {}", place(part)),
+    };
+    let Some(reason) = part.reason else {
+        return part.children.iter().flat_map(|child| held_in(&name, child)).collect();
+    };
+    let name = if name.is_empty() { "メール全体".to_owned() } else { name };
     let (what, next) = reason_wording(reason);
-    let whole = part.location.is_root();
-    let name = if whole { "メール全体".to_owned() } else { place(part) };
     vec![HeldPart {
         name,
         meta: format!("{}・{}", kind(part.format), wording::size(part.size_in)),
@@ -190,7 +200,7 @@ mod tests {
         zip.children.push(inner);
         root.children.push(zip);
         let found = held(&root);
-        assert_eq!(found.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["秘密.xls"]);
+        assert_eq!(found.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["資料.zip の中の 秘密.xls"]);
         assert_eq!(found[0].reason, reason_wording(Reason::PasswordRequired).0.ja);
     }
 
