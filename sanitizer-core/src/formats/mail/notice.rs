@@ -3,6 +3,7 @@
 use super::headers;
 use crate::{
     Action, PartReport, Policy,
+    formats::text::links,
     report::{FindingKind, Language, Verdict, reason_wording},
 };
 
@@ -60,16 +61,18 @@ pub(super) fn text(part: &PartReport, receipt: &str, policy: &Policy) -> Option<
             Language::En => format!("* and {more} more"),
         });
     }
-    lines.extend(portal(policy, language));
-    Some(lines.join("\n"))
+    // A file name may be a path to a share; the address of the portal is the operator's.
+    let mut text = links::broken(&lines.join("\n")).0;
+    text.extend(portal(policy, language));
+    Some(text)
 }
 
-/// Where to look the number up.
+/// Where to look the number up, on a line of its own.
 pub(super) fn portal(policy: &Policy, language: Language) -> Option<String> {
     let url = headers::line(&policy.mail.portal_url);
     (!url.is_empty()).then(|| match language {
-        Language::Ja => format!("詳しくは: {url}"),
-        Language::En => format!("Details: {url}"),
+        Language::Ja => format!("\n詳しくは: {url}"),
+        Language::En => format!("\nDetails: {url}"),
     })
 }
 

@@ -3,6 +3,7 @@
 use super::{date, dsn, headers, notice, write::Message, write::message_id};
 use crate::{
     Policy, Report, Run,
+    formats::text::links,
     report::{Language, reason_wording},
     syntax::mime::{address, words},
 };
@@ -67,7 +68,7 @@ fn text(reason: Reason, subject: &str, fields: &[(&'static str, String)], report
     let causes = notice::causes(&report.part, language);
     let (what, next, receipt) = (what.text(language), next.text(language), headers::line(&report.receipt));
     let (from, date, subject) = (value("From"), value("Date"), headers::line(subject));
-    let mut lines = match language {
+    let lines = match language {
         Language::Ja => vec![
             "このメールは安全に組み直せなかったため、本文と添付を渡さずに止めました。".to_owned(),
             String::new(),
@@ -91,8 +92,8 @@ fn text(reason: Reason, subject: &str, fields: &[(&'static str, String)], report
             format!("Date: {date}"),
         ],
     };
-    if let Some(line) = notice::portal(policy, language) {
-        lines.push(line);
-    }
-    lines.join("\n")
+    // A subject or a name may hold a path to a share.
+    let mut text = links::broken(&lines.join("\n")).0;
+    text.extend(notice::portal(policy, language));
+    text
 }

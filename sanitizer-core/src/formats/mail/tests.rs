@@ -71,6 +71,17 @@ fn a_held_message_becomes_a_stub_for_its_readers() {
 }
 
 #[test]
+fn what_a_notice_names_is_no_link() {
+    let outcome = run(
+        "From: a@example.jp\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nbody\n--b\nContent-Disposition: attachment; filename*=utf-8''%5C%5Chost%5Cshare%5Ca.exe\nContent-Transfer-Encoding: base64\n\n*\n--b--\n",
+    );
+    let body = body_of(&outcome);
+    assert!(body.contains("[\\]\\host\\share\\a.exe"), "{body}");
+    let outcome = run("From: a@example.jp\nSubject: \\\\host\\share\\a file://x\nContent-Type: multipart/mixed\n\nx\n");
+    assert!(!body_of(&outcome).contains(" \\\\host") && !body_of(&outcome).contains("file://"), "{}", body_of(&outcome));
+}
+
+#[test]
 fn a_message_without_anything_becomes_a_stub() {
     for message in ["", "\n", "no header at all", "\n\nbody", "Subject: cut"] {
         let outcome = run(message);

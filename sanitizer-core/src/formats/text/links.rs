@@ -38,8 +38,18 @@ const SCHEMES: &[&str] = &[
     "wscript",
 ];
 
-/// Breaks every dangerous link in `text`.
+/// Breaks every dangerous link in `text`, with a finding for each.
 pub(super) fn break_dangerous(text: &str, cx: &mut Context<'_>) -> String {
+    let (out, count) = broken(text);
+    for _ in 0..count {
+        cx.find(TextFinding::DangerousLink, Action::Neutralize);
+    }
+    out
+}
+
+/// The text with every dangerous link broken, and how many there were.
+pub(crate) fn broken(text: &str) -> (String, u32) {
+    let mut count = 0_u32;
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find([':', '\\']) {
@@ -54,14 +64,12 @@ pub(super) fn break_dangerous(text: &str, cx: &mut Context<'_>) -> String {
         } else {
             None
         };
-        if broken.is_some() {
-            cx.find(TextFinding::DangerousLink, Action::Neutralize);
-        }
+        count = count.saturating_add(u32::from(broken.is_some()));
         out.push_str(broken.unwrap_or(mark));
         rest = after;
     }
     out.push_str(rest);
-    out
+    (out, count)
 }
 
 /// The letters of a scheme at the end of `text`.
