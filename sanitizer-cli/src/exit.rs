@@ -74,7 +74,7 @@ impl Exit {
     }
 
     /// The same as pipe(8) understands it: fine, unavailable, try again later, configuration.
-    pub(crate) const fn as_sysexit(self) -> Self {
+    pub(crate) const fn to_sysexit(self) -> Self {
         match self {
             Self::Fine | Self::Modified => Self::Fine,
             Self::Held | Self::Password | Self::Limit | Self::Verify | Self::Unavailable => Self::Unavailable,
@@ -103,8 +103,8 @@ impl Failure {
     }
 
     /// The same failure with an exit code as pipe(8) understands it.
-    pub(crate) fn as_sysexit(self) -> Self {
-        Self { exit: self.exit.as_sysexit(), ..self }
+    pub(crate) fn to_sysexit(self) -> Self {
+        Self { exit: self.exit.to_sysexit(), ..self }
     }
 }
 

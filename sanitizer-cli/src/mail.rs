@@ -16,8 +16,8 @@ pub(crate) async fn run(arguments: &Arguments, command: &MailArguments) -> Resul
     }
     // pipe(8) knows four codes; the sentence for people is the same.
     match ended {
-        Ok(exit) => Ok(exit.as_sysexit()),
-        Err(failure) => Err(failure.as_sysexit()),
+        Ok(exit) => Ok(exit.to_sysexit()),
+        Err(failure) => Err(failure.to_sysexit()),
     }
 }
 

@@ -9,10 +9,13 @@ use std::{
 
 const SENTENCE: &str = "令和八年度の庁舎案内と髙橋様宛の見積書㈱";
 
+fn lines(count: u32, line: impl Fn(u32) -> String) -> String {
+    (1..=count).map(line).collect::<Vec<_>>().concat()
+}
+
 fn page() -> String {
     let marker = fixtures::MARKER;
-    let rows: String =
-        (1..=40).map(|row| format!("<tr><td>{row}</td><td>窓口{row}番</td><td>{}</td></tr>", row * 1300)).collect();
+    let rows: String = lines(40, |row| format!("<tr><td>{row}</td><td>窓口{row}番</td><td>{}</td></tr>", row * 1300));
     format!(
         "<html><head><meta charset=\"utf-8\"><title>案内</title></head><body><h1>{SENTENCE}</h1><p>{marker}</p>\
          <p><b>太字</b>と<i>斜体</i>と<a href=\"https://www.example.jp/\">リンク</a></p><ul><li>一つ目</li><li>二つ目</li></ul>\
@@ -88,7 +91,7 @@ fn a_document_of_libreoffice_keeps_its_pages() {
 fn a_workbook_of_libreoffice_keeps_its_pages() {
     let dir = tempfile::tempdir().unwrap();
     let source = dir.path().join("table.csv");
-    let rows: String = (1..=60).map(|row| format!("{row},窓口{row}番,{},=A{row}*2\n", row * 1300)).collect();
+    let rows: String = lines(60, |row| format!("{row},窓口{row}番,{},=A{row}*2\n", row * 1300));
     fs::write(&source, format!("番号,{SENTENCE},{},式\n{rows}", fixtures::MARKER)).unwrap();
     let workbook = convert(&source, "xlsx");
     let after = convert(&clean(&workbook), "pdf");

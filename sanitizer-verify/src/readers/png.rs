@@ -217,7 +217,8 @@ mod tests {
         let short = data(&[0, 1, 2, 3, 4, 5, 6]);
         let filter = data(&[5, 1, 2, 3, 4, 5, 6, 4, 1, 2, 3, 4, 5, 6]);
         let text: (&[u8; 4], &[u8]) = (b"tEXt", b"a\0b");
-        let (head, end): ((&[u8; 4], &[u8]), (&[u8; 4], &[u8])) = ((b"IHDR", IHDR), (b"IEND", &[]));
+        let head: (&[u8; 4], &[u8]) = (b"IHDR", IHDR);
+        let end: (&[u8; 4], &[u8]) = (b"IEND", &[]);
         assert_eq!(judge(&file(&[head, text, (b"IDAT", &lines), end])), Err("png.data"));
         assert_eq!(judge(&file(&[head, (b"IDAT", &lines), text, end])), Err("png.end"));
         assert_eq!(judge(&file(&[head, (b"IDAT", &short), end])), Err("png.data"));

@@ -65,7 +65,7 @@ fn tables() -> Vec<(&'static [u8; 4], Vec<u8>)> {
     ]
 }
 
-fn table<'a>(font: &'a [u8], tag: [u8; 4]) -> Option<&'a [u8]> {
+fn table(font: &[u8], tag: [u8; 4]) -> Option<&[u8]> {
     sfnt::Tables::read(font).unwrap().get(tag)
 }
 
