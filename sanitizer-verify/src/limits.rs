@@ -173,6 +173,7 @@ mod tests {
     fn a_small_stream_may_always_reach_the_floor() {
         let budget = Budget::new(&Limits::default());
         assert_eq!(budget.expandable_from(10), Limits::RATIO_FLOOR);
-        assert_eq!(budget.expandable_from(1 << 20), 1 << 30);
+        assert_eq!(budget.expandable_from(1 << 20), 1000 << 20);
+        assert_eq!(budget.expandable_from(1 << 30), 1 << 30);
     }
 }
