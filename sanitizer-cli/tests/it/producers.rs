@@ -17,7 +17,7 @@ fn page() -> String {
     let marker = fixtures::MARKER;
     let rows: String = lines(40, |row| format!("<tr><td>{row}</td><td>窓口{row}番</td><td>{}</td></tr>", row * 1300));
     format!(
-        "<html><head><meta charset=\"utf-8\"><title>案内</title></head><body><h1>{SENTENCE}</h1><p>{marker}</p>\
+        "<html><head><meta charset=\"utf-8\"><title>案内</title><style>body,td,h1{{font-family:IPAGothic}}</style></head><body><h1>{SENTENCE}</h1><p>{marker}</p>\
          <p><b>太字</b>と<i>斜体</i>と<a href=\"https://www.example.jp/\">リンク</a></p><ul><li>一つ目</li><li>二つ目</li></ul>\
          <table border=\"1\">{rows}</table></body></html>"
     )

@@ -1,15 +1,11 @@
 //! The whole way through, on real input: a Japanese mail with four attachments, three of them hostile, through the running relay.
 
 use crate::support::{House, Process, block_on, eventually, send, wait_for};
-use base64::Engine as _;
 use custody::{
     State,
     audit::Action::{Deliver, DeliverStart, Sanitize, SanitizeStart, Submit},
 };
-use fixtures::{
-    CANARY, MARKER, MARKER_ASCII, Sample, canary,
-    zip::{Archive, Entry},
-};
+use fixtures::{CANARY, MARKER, MARKER_ASCII};
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
 use std::{
     io::{Cursor, Read as _},
@@ -18,73 +14,13 @@ use std::{
 
 const TARO: &str = "taro@city.example.lg.jp";
 
-fn sample(samples: Vec<Sample>, name: &str) -> Vec<u8> {
-    samples.into_iter().find(|sample| sample.name == name).unwrap_or_else(|| panic!("no sample {name}")).bytes
-}
-
-/// An archive with a name in CP932, and in it another with a name in UTF-8 and a program.
-fn nested_zip() -> Vec<u8> {
-    let program = [b"MZ\x90\0".to_vec(), vec![0; 60], canary("relay-program").into_bytes()].concat();
-    let inner = Archive::of(vec![
-        Entry::deflated("見積書.txt", format!("{MARKER}\r\n").as_bytes()).utf8(),
-        Entry::deflated("setup.exe", &program),
-    ]);
-    let list = format!("品名,金額\r\n{MARKER},100\r\n");
-    Archive::of(vec![
-        Entry::deflated(b"\x95\x5c\x8c\x76\x8e\x5a.csv", list.as_bytes()),
-        Entry::stored("内側.zip", &inner.bytes()).utf8(),
-    ])
-    .bytes()
-}
-
-/// The mail as a Japanese mail program writes it: ISO-2022-JP, an HTML twin of the text, names in RFC 2231.
-fn mail() -> Vec<u8> {
-    let jis = b"\x1b$B$*CN$i$;\x1b(B";
-    let mut out = b"From: =?ISO-2022-JP?B?GyRCJCpDTiRpJDsbKEI=?= <sender@example.com>\r\nTo: taro@city.example.lg.jp\r\n\
-        Subject: =?ISO-2022-JP?B?GyRCJCpDTiRpJDsbKEI=?=\r\nDate: Wed, 25 Nov 2026 09:00:00 +0900\r\n\
-        Message-ID: <four@example.com>\r\nX-Mailer: Example\r\nMIME-Version: 1.0\r\n\
-        Content-Type: multipart/mixed; boundary=\"mixed\"\r\n\r\n\
-        --mixed\r\nContent-Type: multipart/alternative; boundary=\"alt\"\r\n\r\n\
-        --alt\r\nContent-Type: text/plain; charset=ISO-2022-JP\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
-        .to_vec();
-    out.extend_from_slice(jis);
-    out.extend_from_slice(
-        format!(
-            "\r\n--alt\r\nContent-Type: text/html; charset=UTF-8\r\n\r\n<p>html</p><script>{}</script>\r\n--alt--\r\n",
-            canary("relay-html")
-        )
-        .as_bytes(),
-    );
-    for (name, media_type, bytes) in [
-        ("%E3%81%8A%E7%9F%A5%E3%82%89%E3%81%9B.docm", "application/vnd.ms-word.document.macroEnabled.12", {
-            sample(fixtures::docx::samples(), "docx-vba.docm")
-        }),
-        ("%E8%A8%88%E7%94%BB.pdf", "application/pdf", sample(fixtures::pdf::samples(), "pdf-names-javascript.pdf")),
-        ("%E8%B3%87%E6%96%99.zip", "application/zip", nested_zip()),
-        ("%E5%86%99%E7%9C%9F.jpg", "image/jpeg", sample(fixtures::jpeg::samples(), "jpeg-exif.jpg")),
-    ] {
-        let head = format!(
-            "--mixed\r\nContent-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\n\
-             Content-Disposition: attachment; filename*=UTF-8''{name}\r\n\r\n"
-        );
-        out.extend_from_slice(head.as_bytes());
-        let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
-        for line in encoded.as_bytes().chunks(76) {
-            out.extend_from_slice(line);
-            out.extend_from_slice(b"\r\n");
-        }
-    }
-    out.extend_from_slice(b"--mixed--\r\n");
-    out
-}
-
 #[test]
 fn a_mail_with_four_attachments_arrives_harmless_and_usable() {
     let scratch = tempfile::tempdir().unwrap();
     let (_mailbox, hop) = Process::mailbox(scratch.path());
     let house = House::with_dir(scratch, hop, "");
     let relay = house.relay(None);
-    assert_eq!(send(relay.address("smtp").unwrap(), "sender@example.com", &[TARO], &mail()), 250);
+    assert_eq!(send(relay.address("smtp").unwrap(), "sender@example.com", &[TARO], &fixtures::demo::mail()), 250);
     let bytes = wait_for(house.dir.path(), 1).remove(0);
     let item = eventually("the ledger says delivered", || house.items().into_iter().find(|item| item.state == State::Delivered));
     assert!(!fixtures::scan::contains(&bytes, CANARY), "a payload came through");
