@@ -282,7 +282,10 @@ impl<'a> Renderer<'a> {
             self.lines(1);
             self.write(&mark);
             let outer = self.prefix.clone();
-            self.prefix.push_str("  ");
+            // Lists within lists past any real depth stand as deep as that.
+            if self.prefix.len() < 40 {
+                self.prefix.push_str("  ");
+            }
             // The first paragraph of an item stands beside its mark.
             let at = self.out.len();
             let mut inner = Self { out: std::mem::take(&mut self.out), breaks: 0, ..Self::new(dom) };
