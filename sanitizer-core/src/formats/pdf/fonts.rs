@@ -12,7 +12,6 @@ use crate::{
     syntax::{font, pdf::Item},
 };
 use lopdf::{Dictionary, Object};
-use sanitizer_verify::Reason;
 
 /// The longest name of a font or glyph.
 const NAME: usize = 127;
@@ -181,14 +180,9 @@ impl Builder<'_, '_, '_> {
         Ok(())
     }
 
-    /// The embedded program: TrueType and CFF are written anew, Type 1 is held for now.
+    /// The embedded program, written anew.
     fn program(&mut self, from: &Dictionary, out: &mut Dictionary) -> Built<()> {
-        if let Ok(object) = from.get(b"FontFile")
-            && self.resolve(object)?.stream().is_some()
-        {
-            return Err(self.hold(PdfFinding::FontType1, Reason::TypeUnsupported));
-        }
-        for key in ["FontFile2", "FontFile3"] {
+        for key in ["FontFile", "FontFile2", "FontFile3"] {
             let Ok(object) = from.get(key.as_bytes()) else { continue };
             let slot = self.once(Kind::FontFile, object, |builder, item, _| builder.font_file(key, item))?;
             if let Some(slot) = slot {
@@ -203,6 +197,9 @@ impl Builder<'_, '_, '_> {
         let Some(stream) = item.stream() else { return Ok(None) };
         let subtype = self.name(&stream.dict, "Subtype")?.unwrap_or_default();
         let bytes = self.decode_plain(stream)?;
+        if key == "FontFile" {
+            return self.type1(&bytes).map(Some);
+        }
         let mut out = Dictionary::new();
         let program = match (key, subtype.as_slice()) {
             ("FontFile2", _) => self.rebuilt(&bytes, font::Kind::TrueType)?,
@@ -223,6 +220,17 @@ impl Builder<'_, '_, '_> {
             out.set("Length1", Object::Integer(i64::try_from(program.len()).unwrap_or(i64::MAX)));
         }
         Ok(Some(flate(out, &program)))
+    }
+
+    /// A Type 1 program and the lengths of its three parts (table 125).
+    fn type1(&mut self, bytes: &[u8]) -> Built<Object> {
+        let program = font::rebuild_type1(bytes, self.cx.budget());
+        let program = program.map_err(|error| self.hold(PdfFinding::FontProgram, error.into()))?;
+        let mut out = Dictionary::new();
+        for (key, length) in ["Length1", "Length2", "Length3"].into_iter().zip(program.lengths) {
+            out.set(key, Object::Integer(i64::try_from(length).unwrap_or(i64::MAX)));
+        }
+        Ok(flate(out, &program.bytes))
     }
 
     fn composite(&mut self, from: &Dictionary) -> Built<Option<Dictionary>> {

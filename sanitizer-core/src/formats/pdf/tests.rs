@@ -15,7 +15,8 @@ fn found(name: &str, kind: PdfFinding, action: Action) -> bool {
 
 #[test]
 fn an_ordinary_document_is_rebuilt_without_a_word() {
-    for name in ["text", "object-streams", "incremental", "japanese-cid", "image", "fax", "links", "outlines", "type3", "layers"]
+    for name in
+        ["text", "object-streams", "incremental", "japanese-cid", "image", "fax", "links", "outlines", "type1", "type3", "layers"]
     {
         let outcome = pass(&format!("pdf-{name}.pdf"));
         assert_eq!(outcome.report.verdict, Verdict::Rebuilt, "{name}: {:?}", outcome.report.part.findings);

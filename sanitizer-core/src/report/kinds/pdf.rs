@@ -22,7 +22,6 @@ super::family! {
         /// A font program that is damaged or not handled.
         FontProgram "font_program", "取り扱えない埋め込みフォント", "an embedded font that cannot be handled";
         /// A Type 1 font program.
-        FontType1 "font_type1", "Type 1形式の埋め込みフォント", "an embedded Type 1 font";
         /// A form, flattened or dropped.
         Form "form", "入力フォーム", "a form";
         /// A form field whose value has no appearance.

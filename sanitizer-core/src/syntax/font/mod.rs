@@ -2,7 +2,8 @@
 //!
 //! [`rebuild`] takes the decoded bytes of a `FontFile2` ([`Kind::TrueType`]), a `FontFile3` of subtype `Type1C` or
 //! `CIDFontType0C` ([`Kind::Cff`]) or one of subtype `OpenType` ([`Kind::OpenType`]) and gives the bytes for the same
-//! slot. In the verifier `font::read_sfnt` reads the first and the last, `font::read_cff` the second.
+//! slot. In the verifier `font::read_sfnt` reads the first and the last, `font::read_cff` the second. [`rebuild_type1`] does
+//! the same for a `FontFile`, which has its lengths in the dictionary; `font::read_type1` reads it.
 //!
 //! Subsets of real producers are sloppy, and every reader forgives them: missing tables, a `loca` that overshoots,
 //! padded lengths. So what is missing stays missing, and a glyph that cannot be read is written as an empty one, which
@@ -19,8 +20,10 @@ mod post;
 mod sfnt;
 #[cfg(test)]
 mod tests;
+mod type1;
 
 use sanitizer_verify::{Budget, Exceeded, Reason};
+pub use type1::{Type1, rebuild as rebuild_type1};
 
 /// The form of a font program, as the PDF says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

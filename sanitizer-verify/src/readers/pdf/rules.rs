@@ -20,6 +20,7 @@ pub(super) enum Role {
     Encoding,
     ExtGState,
     Font,
+    FontFile,
     FontFile2,
     FontFile3,
     Function,
@@ -162,6 +163,7 @@ pub(super) const fn keys(role: Role) -> &'static [(&'static str, Rule)] {
             ("MaxWidth", Num),
             ("MissingWidth", Num),
             ("Style", Of(Role::Style)),
+            ("FontFile", Of(Role::FontFile)),
             ("FontFile2", Of(Role::FontFile2)),
             ("FontFile3", Of(Role::FontFile3)),
         ],
@@ -203,6 +205,7 @@ pub(super) const fn keys(role: Role) -> &'static [(&'static str, Rule)] {
             ("CharProcs", Map(Role::CharProc)),
             ("Resources", Of(Role::Resources)),
         ],
+        Role::FontFile => &[("Length1", Int), ("Length2", Int), ("Length3", Int), FLATE, STREAM_LENGTH],
         Role::FontFile2 => &[("Length1", Int), FLATE, STREAM_LENGTH],
         Role::FontFile3 => &[("Subtype", Name(&["Type1C", "CIDFontType0C", "OpenType"])), FLATE, STREAM_LENGTH],
         Role::Function => &[

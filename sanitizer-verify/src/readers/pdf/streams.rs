@@ -106,6 +106,16 @@ pub(super) fn font(stream: &Stream<'_>, budget: &mut Budget) -> Result<(), Refus
     if bare { fonts::read_cff(&bytes, budget) } else { fonts::read_sfnt(&bytes, budget) }
 }
 
+/// A Type 1 program, whose dictionary says how long its three parts are.
+pub(super) fn type1(stream: &Stream<'_>, budget: &mut Budget) -> Result<(), Refusal> {
+    let bytes = inflate(stream, budget)?;
+    let length = |key: &str| {
+        let number = stream.dict().get::<Number>(key).ok_or(Refusal::new("font.type1.length"))?;
+        usize::try_from(number.as_i64()).map_err(|_| Refusal::new("font.type1.length"))
+    };
+    fonts::read_type1(&bytes, [length("Length1")?, length("Length2")?, length("Length3")?], budget)
+}
+
 /// A function with data: samples, or a type 4 program read word by word.
 pub(super) fn function(stream: &Stream<'_>, budget: &mut Budget) -> Result<(), Refusal> {
     let bytes = inflate(stream, budget)?;

@@ -222,6 +222,7 @@ impl<'a> Walk<'_> {
                 let text = streams::inflate(stream, self.budget)?;
                 content::character_map(&text)
             }
+            Role::FontFile => streams::type1(stream, self.budget).map_err(|refusal| refusal.child(number)),
             Role::FontFile2 | Role::FontFile3 => streams::font(stream, self.budget).map_err(|refusal| refusal.child(number)),
             Role::Function => streams::function(stream, self.budget),
             Role::XObject if streams::is_image(dict) => {
@@ -258,7 +259,7 @@ impl<'a> Walk<'_> {
                 Ok(())
             }
             // These draw, or hold data: without it they are nothing.
-            Role::XObject | Role::Contents | Role::CharProc | Role::FontFile2 | Role::FontFile3 => {
+            Role::XObject | Role::Contents | Role::CharProc | Role::FontFile | Role::FontFile2 | Role::FontFile3 => {
                 Err(Refusal::new("pdf.no_stream"))
             }
             _ => Ok(()),
