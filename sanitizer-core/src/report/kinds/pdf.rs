@@ -21,7 +21,6 @@ super::family! {
         Filter "filter", "取り扱っていない圧縮方式", "a compression that is not handled";
         /// A font program that is damaged or not handled.
         FontProgram "font_program", "取り扱えない埋め込みフォント", "an embedded font that cannot be handled";
-        /// A Type 1 font program.
         /// A form, flattened or dropped.
         Form "form", "入力フォーム", "a form";
         /// A form field whose value has no appearance.

@@ -1,4 +1,5 @@
-//! Font programs in PDF files: the tables and operators our writer writes, and no others (OpenType, Adobe 5176 and 5177, Adobe Type 1 Font Format).
+//! Font programs in PDF files: the tables and operators our writer writes, and no others (OpenType, Adobe 5176 and 5177,
+//! Adobe Type 1 Font Format).
 
 mod cff;
 mod glyf;
