@@ -11,7 +11,7 @@ APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf c
 APT_BENCH := postfix
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help run test format clippy unit doc e2e browser bench corpus deny tools tools-bench build
+.PHONY: help run test format clippy unit doc browser bench corpus deny fuzz tools tools-bench build
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,14 @@ bench: tools-bench ## mails a second and CPU a mail beside Postfix in the same r
 	$(CARGO) run -q --release -p sanitizer-core --example growth
 	@echo
 	"$(TARGET)/release/examples/beside_postfix" "$(TARGET)/release/smtp-relay"
+
+fuzz: ## run every fuzz target for TIME seconds each (default 60), from seeds that `fixtures` writes
+	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+	$(CARGO) run -q -p fixtures --bin write-samples -- fuzz/seeds
+	for target in $$(cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz list); do \
+	  mkdir -p fuzz/corpus/$$target; \
+	  (cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run $$target corpus/$$target seeds -- -max_total_time=$(or $(TIME),60) -rss_limit_mb=4096); \
+	done
 
 deny: ## licences, bans, sources and advisories of the dependencies
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
