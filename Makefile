@@ -22,7 +22,7 @@ run: ## build and start relay, gateway and mailbox on loopback, with samples to 
 	$(CARGO) build -q -p smtp-relay -p file-gateway -p fixtures
 	@TARGET="$(TARGET)/debug" deploy/run.sh
 
-test: tools format clippy unit doc browser ## install what the tests need and run all of them
+test: tools format clippy unit doc ## install what the tests need and run all of them
 
 # --- the steps of `make test` -----------------------------------------------------------------------------------------
 
