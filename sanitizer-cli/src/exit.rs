@@ -103,7 +103,7 @@ impl Failure {
     }
 
     /// The same failure with an exit code as pipe(8) understands it.
-    pub(crate) fn to_sysexit(self) -> Self {
+    pub(crate) fn into_sysexit(self) -> Self {
         Self { exit: self.exit.to_sysexit(), ..self }
     }
 }

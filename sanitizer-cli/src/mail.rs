@@ -17,7 +17,7 @@ pub(crate) async fn run(arguments: &Arguments, command: &MailArguments) -> Resul
     // pipe(8) knows four codes; the sentence for people is the same.
     match ended {
         Ok(exit) => Ok(exit.to_sysexit()),
-        Err(failure) => Err(failure.to_sysexit()),
+        Err(failure) => Err(failure.into_sysexit()),
     }
 }
 
