@@ -153,7 +153,25 @@ impl Browser {
 
     /// Everything that shows.
     pub(crate) fn text(&self) -> String {
-        self.text_of(&self.one("body"))
+        // The page may give way to the next one between finding its body and reading it.
+        for _ in 0..50 {
+            let body = self.found("body").into_iter().next();
+            if let Some(text) = body.and_then(|body| self.still_there(&format!("/element/{body}/text"))) {
+                return text.as_str().unwrap().to_owned();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("no page stays long enough to be read")
+    }
+
+    /// What the driver says about an element, or nothing if its page has gone.
+    fn still_there(&self, path: &str) -> Option<Value> {
+        let answer = Client::new(self.address).send("GET", &format!("{}{path}", self.session), &[], &[]);
+        if answer.status == 404 && answer.text().contains("stale element reference") {
+            return None;
+        }
+        assert_eq!(answer.status, 200, "GET {path}: {}", answer.text());
+        Some(answer.json()["value"].clone())
     }
 
     pub(crate) fn wait_for(&self, words: &str) {
