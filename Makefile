@@ -44,7 +44,7 @@ build:
 	$(CARGO) build --workspace
 
 doc:
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --workspace --no-deps --document-private-items
 
 # --- more -------------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 //! `Untrusted → Rebuilt → Clean`: the types that keep what came in from going out.
 //!
-//! A [`Clean`] has private fields and two doors, both in this file's crate: [`crate::verify`], and [`attest`] for the
+//! A [`Clean`] has private fields and two doors, both in this file's crate: [`crate::verify()`], and [`attest`] for the
 //! parent of a verify worker, which holds the bytes itself and believes the worker only about a hash.
 
 use crate::{Budget, Exceeded, Format, Reason};
@@ -167,7 +167,7 @@ pub struct Clean {
 }
 
 impl Clean {
-    /// For [`crate::verify`] alone.
+    /// For [`crate::verify()`] alone.
     pub(crate) fn accepted(rebuilt: Rebuilt) -> Self {
         let sha256 = Sha256::digest(rebuilt.bytes()).into();
         Self { format: rebuilt.format, bytes: rebuilt.bytes, sha256 }
@@ -236,7 +236,7 @@ impl std::error::Error for NotAttested {}
 
 /// Makes a [`Clean`] of bytes the caller holds and a receipt a verifier gave for them.
 ///
-/// The one door beside [`crate::verify`]. Types cannot guard it across processes: `disallowed-methods` bans it
+/// The one door beside [`crate::verify()`]. Types cannot guard it across processes: `disallowed-methods` bans it
 /// everywhere but one file of sanitizer-pool and one of sanitizer-service, and a test counts the callers.
 pub fn attest(bytes: Vec<u8>, receipt: &Accept) -> Result<Clean, NotAttested> {
     let sha256: [u8; 32] = Sha256::digest(&bytes).into();

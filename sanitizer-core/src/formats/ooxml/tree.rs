@@ -1,5 +1,5 @@
-//! A part as a tree of allow-listed elements: what [`Tree::read`] gives is already less than what came in, and
-//! [`Tree::write`] can write nothing else.
+//! A part as a tree of allow-listed elements: what `read` gives is already less than what came in, and
+//! `write` can write nothing else.
 
 use super::{
     package, placeholder,

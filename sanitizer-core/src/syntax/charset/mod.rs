@@ -2,7 +2,7 @@
 //!
 //! `encoding_rs` does the tables. In front of it stand a table of the labels Japanese programs write and it does not
 //! know, a reader of ISO-2022-JP as it is really sent ([`iso2022jp`]), and a choice on the bytes for text that declares
-//! nothing or something that cannot be ([`detect`]). A declaration that fits the bytes always wins.
+//! nothing or something that cannot be ([`detect()`]). A declaration that fits the bytes always wins.
 //!
 //! 〜 － ‖ in JIS rows 1 and 2 come out as Windows shows them (U+FF5E, U+FF0D, U+2225), as `encoding_rs` has it.
 
