@@ -4,13 +4,14 @@ use crate::{
     args::{Arguments, CleanArguments, FailOn, ReportForm},
     exit::{Exit, Failure},
     input::{self, Found, Session},
-    output, text,
+    output::{self, Pending},
+    text,
 };
 use sanitizer_core::{DisplayName, Role, Verdict};
 use sanitizer_pool::Done;
 use std::{
     collections::HashSet,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -20,7 +21,9 @@ pub(crate) async fn run(arguments: &Arguments, command: &CleanArguments) -> Resu
     let inputs = input::find(&command.inputs, command.recursive)?;
     check(command, inputs.len())?;
     let session = Arc::new(Session::start(arguments, &command.run, usize::from(command.jobs)).await?);
-    let mut state = State { command, arguments, taken: HashSet::new(), reports: Vec::new(), exit: Exit::Fine };
+    let report = command.report.as_deref().map(|path| Pending::open(path).map_err(|error| cannot_write(path, &error)));
+    let mut state =
+        State { command, arguments, taken: HashSet::new(), report: report.transpose()?, reports: Vec::new(), exit: Exit::Fine };
     let mut waiting = inputs.into_iter();
     let mut running = JoinSet::new();
     loop {
@@ -30,13 +33,16 @@ pub(crate) async fn run(arguments: &Arguments, command: &CleanArguments) -> Resu
         }
         match running.join_next().await {
             None => break,
-            Some(Ok((found, Ok(done)))) => state.finish(&found, &done)?,
-            Some(Ok((found, Err(failure)))) => state.fail(&found, &failure),
+            Some(Ok((found, Ok(done)))) => {
+                if let Err(failure) = state.finish(&found, &done) {
+                    state.fail(&failure);
+                }
+            }
+            Some(Ok((_, Err(failure)))) => state.fail(&failure),
             Some(Err(_)) => state.exit = state.exit.max(Exit::Internal),
         }
     }
-    state.write_reports()?;
-    Ok(state.exit)
+    state.write_reports()
 }
 
 fn check(command: &CleanArguments, inputs: usize) -> Result<(), Failure> {
@@ -76,23 +82,23 @@ struct State<'a> {
     arguments: &'a Arguments,
     /// Output paths in use, so that two inputs never share one.
     taken: HashSet<PathBuf>,
+    /// Where the reports go.
+    report: Option<Pending>,
     reports: Vec<u8>,
     exit: Exit,
 }
 
 impl State<'_> {
     fn finish(&mut self, found: &Found, done: &Done) -> Result<(), Failure> {
-        let exit = match &done.part {
-            Err(reason) => Exit::held(*reason),
-            Ok((clean, _)) => {
-                if !self.command.dry_run {
-                    let path = self.place(found, done, clean.format())?;
-                    output::write_clean(&path, clean)
-                        .map_err(|error| Failure::new(Exit::Io, format!("{}: {error}", path.display())))?;
-                }
-                failing(self.command.fail_on, done)
-            }
-        };
+        let exit = done.part.as_ref().map_or_else(|reason| Exit::held(*reason), |_| failing(self.command.fail_on, done));
+        // Whatever is not fine leaves no output.
+        if let Ok((clean, _)) = &done.part
+            && exit == Exit::Fine
+            && !self.command.dry_run
+        {
+            let path = self.place(found, done, clean.format())?;
+            output::write_clean(&path, clean).map_err(|error| cannot_write(&path, &error))?;
+        }
         self.exit = self.exit.max(exit);
         if !self.arguments.quiet {
             output::say(text::render(&done.report, self.arguments.lang.into()).trim_end());
@@ -100,10 +106,10 @@ impl State<'_> {
         self.report(found, done)
     }
 
-    fn fail(&mut self, found: &Found, failure: &Failure) {
+    fn fail(&mut self, failure: &Failure) {
         self.exit = self.exit.max(failure.exit);
         if !self.arguments.quiet {
-            output::say(&format!("sanitizer: {}: {failure}", found.path.display()));
+            output::say(&format!("sanitizer: {failure}"));
         }
     }
 
@@ -142,10 +148,19 @@ impl State<'_> {
         Ok(())
     }
 
-    fn write_reports(&self) -> Result<(), Failure> {
-        let Some(path) = &self.command.report else { return Ok(()) };
-        output::write(path, &self.reports).map_err(|error| Failure::new(Exit::Io, format!("{}: {error}", path.display())))
+    /// Puts the reports in their place and gives the exit code. Without any, a report that was there stays.
+    fn write_reports(self) -> Result<Exit, Failure> {
+        if let (Some(report), Some(path)) = (self.report, &self.command.report)
+            && !self.reports.is_empty()
+        {
+            report.finish(&self.reports).map_err(|error| cannot_write(path, &error))?;
+        }
+        Ok(self.exit)
     }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(Exit::Io, format!("{}: {error}", path.display()))
 }
 
 fn failing(fail_on: Option<FailOn>, done: &Done) -> Exit {

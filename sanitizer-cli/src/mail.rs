@@ -4,7 +4,8 @@ use crate::{
     args::{Arguments, MailArguments},
     exit::{Exit, Failure},
     input::{self, Session},
-    output, text,
+    output::{self, Pending},
+    text,
 };
 use sanitizer_core::Role;
 use std::path::Path;
@@ -26,11 +27,13 @@ async fn pass(arguments: &Arguments, command: &MailArguments) -> Result<Exit, Fa
     let stdin = Path::new("-");
     let bytes = input::read(stdin, session.policy().limits.input_bytes)
         .map_err(|error| Failure::new(Exit::Io, format!("standard input: {error}")))?;
+    let report = command.report.as_deref().map(Pending::open).transpose();
+    let report = report.map_err(|error| Failure::new(Exit::Io, format!("the report: {error}")))?;
     let done = session.pool.sanitize(session.job(bytes, None, Role::Message)).await;
-    if let Some(path) = &command.report {
+    if let Some(report) = report {
         let json = serde_json::to_vec_pretty(&done.report)
             .map_err(|_| Failure::new(Exit::Internal, "the report could not be written as JSON"))?;
-        output::write(path, &json).map_err(|error| Failure::new(Exit::Io, format!("{}: {error}", path.display())))?;
+        report.finish(&json).map_err(|error| Failure::new(Exit::Io, format!("the report: {error}")))?;
     }
     if !arguments.quiet {
         output::say(text::render(&done.report, arguments.lang.into()).trim_end());

@@ -20,24 +20,56 @@ pub(crate) fn write_clean(path: &Path, clean: &Clean) -> io::Result<()> {
 
 /// The same for a report.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if crate::input::is_stdin(path) {
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes)?;
-        return stdout.flush();
-    }
-    let beside = beside(path);
-    let written = create(&beside, bytes).and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // The error that matters is the first one.
-        let _ = fs::remove_file(&beside);
-    }
-    written
+    Pending::open(path)?.finish(bytes)
 }
 
-fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// A place something will be written to: opened early, so that a place that cannot be written to is found before any
+/// work is done. Dropped unfinished, it leaves nothing, and what stood there before stays.
+pub(crate) struct Pending {
+    path: PathBuf,
+    /// The file beside its place; none for standard output.
+    beside: Option<(PathBuf, fs::File)>,
+}
+
+impl Pending {
+    /// Opens a file beside `path`.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let beside = if crate::input::is_stdin(path) {
+            None
+        } else {
+            let beside = beside(path);
+            let file = fs::File::create(&beside)?;
+            Some((beside, file))
+        };
+        Ok(Self { path: path.to_owned(), beside })
+    }
+
+    /// Writes everything and puts it in its place.
+    pub(crate) fn finish(mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.beside {
+            None => {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(bytes)?;
+                stdout.flush()
+            }
+            Some((beside, file)) => {
+                file.write_all(bytes)?;
+                file.sync_all()?;
+                fs::rename(&*beside, &self.path)?;
+                self.beside = None;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if let Some((beside, _)) = &self.beside {
+            // The error that matters has been reported.
+            let _ = fs::remove_file(beside);
+        }
+    }
 }
 
 /// A name in the same folder that no other run uses.

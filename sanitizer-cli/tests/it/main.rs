@@ -102,7 +102,37 @@ fn modified_can_count_as_a_failure() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a.txt"), "bell \u{7}").unwrap();
     assert_eq!(code(&sanitizer(dir.path(), &["clean", "a.txt", "-o", "x.txt", "--fail-on", "modified"], b"")), 6);
-    assert!(dir.path().join("x.txt").exists(), "the output is safe all the same");
+    assert!(!dir.path().join("x.txt").exists(), "whatever is not 0 leaves no output");
+    let piped = sanitizer(dir.path(), &["clean", "a.txt", "-o", "-", "--fail-on", "modified"], b"");
+    assert_eq!((code(&piped), piped.stdout.len()), (6, 0));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_found_before_an_output_is() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.txt"), "a").unwrap();
+    fs::write(dir.path().join("r.json"), "earlier").unwrap();
+    assert_eq!(code(&sanitizer(dir.path(), &["clean", "a.txt", "-o", "x.txt", "--report", "no/such/r.json"], b"")), 74);
+    assert!(!dir.path().join("x.txt").exists());
+    let missing = sanitizer(dir.path(), &["clean", "none.txt", "-o", "x.txt", "--report", "r.json"], b"");
+    assert_eq!(code(&missing), 74);
+    assert_eq!(String::from_utf8_lossy(&missing.stderr).matches("none.txt").count(), 1);
+    assert_eq!(fs::read_to_string(dir.path().join("r.json")).unwrap(), "earlier");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "nothing is left beside");
+}
+
+#[test]
+fn one_output_that_cannot_be_written_does_not_stop_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("in")).unwrap();
+    fs::create_dir_all(dir.path().join("out/a.txt")).unwrap();
+    for name in ["in/a.txt", "in/b.txt"] {
+        fs::write(dir.path().join(name), "text").unwrap();
+    }
+    let arguments = ["clean", "-r", "in", "--out-dir", "out", "--report", "r.jsonl", "--report-format", "jsonl"];
+    assert_eq!(code(&sanitizer(dir.path(), &arguments, b"")), 74);
+    assert!(dir.path().join("out/b.txt").is_file());
+    assert!(dir.path().join("r.jsonl").is_file());
 }
 
 #[test]
