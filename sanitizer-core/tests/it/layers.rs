@@ -85,3 +85,16 @@ fn core_and_verifier_share_no_decoder() {
         .collect();
     assert_eq!(shared, Vec::<String>::new(), "give each a reason in NEUTRAL, or another crate");
 }
+
+#[test]
+fn every_dependency_has_a_reason_and_a_user() {
+    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    let page = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let dependencies = manifest["workspace"]["dependencies"].as_table().unwrap();
+    let theirs = dependencies.iter().filter(|(_, spec)| spec.get("path").is_none()).map(|(name, _)| name);
+    for name in theirs {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{name}` |")));
+        let cells: Vec<&str> = row.unwrap_or_default().trim_matches('|').split(" | ").map(str::trim).collect();
+        assert!(cells.len() == 3 && cells.iter().all(|cell| !cell.is_empty()), "{name} has no whole row in docs/dependencies.md");
+    }
+}
