@@ -45,7 +45,7 @@ fn every_row_of_the_table_is_found() {
         (Doubt::Partial, "Content-Type: message/partial; number=1".into(), "a".into()),
         (Doubt::TypeConflict, "Content-Type: text/plain\nContent-Type: text/html".into(), "a".into()),
         (Doubt::TypeConflict, "Content-Type: multipart; boundary=b".into(), part("", "a")),
-        (Doubt::Utf7, "Content-Type: text/html; charset=utf-7".into(), "a".into()),
+        (Doubt::Utf7, "Content-Type: text/html; charset=utf-7".into(), "a +AGI-".into()),
     ];
     for (want, header, body) in &cases {
         assert_eq!(doubt(header, body), Some(*want), "{header} / {body}");
@@ -70,6 +70,7 @@ fn ordinary_oddities_are_no_doubt() {
         "Content-Transfer-Encoding: 8-bit",
         "Content-Type: text/plain; charset=\"iso-2022-jp\"\nContent-Type: text/plain; charset=\"iso-2022-jp\"",
         "Content-Type: text",
+        "Content-Type: text/plain; charset=unicode-1-1-utf-7",
         "Subject : folded\n\tline",
         "From a@b Mon Jan  1 00:00:00 2026\nSubject: mbox",
         "Content-Type: text/plain; name==?ISO-2022-JP?B?GyRCO3EbKEI=?=",

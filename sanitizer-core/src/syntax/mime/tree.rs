@@ -155,9 +155,14 @@ impl Entity<'_> {
         if conflict {
             self.doubts(Doubt::CharsetConflict);
         }
-        if charset.is_some_and(|label| crate::syntax::charset::is_utf7(&String::from_utf8_lossy(&label))) {
+        if charset.is_some_and(|label| crate::syntax::charset::is_utf7(&String::from_utf8_lossy(&label))) && self.is_shifted() {
             self.doubts(Doubt::Utf7);
         }
+    }
+
+    /// Whether text in UTF-7 could be anything but ASCII. Microsoft's mail server labels all its notifications so.
+    fn is_shifted(&self) -> bool {
+        self.encoding != Encoding::Identity || self.body.iter().any(|byte| !byte.is_ascii() || matches!(byte, b'+' | b'&' | 0x1B))
     }
 
     fn leaf(&mut self) {
