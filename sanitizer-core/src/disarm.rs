@@ -213,8 +213,7 @@ impl<'a> Context<'a> {
             return Err(self.hold(CoreFinding::NotExpectedHere, Reason::TypeUnsupported));
         }
         let Some(disarm) = formats::find(identified.format) else {
-            let kind = if identified.format == Format::Empty { CoreFinding::Empty } else { CoreFinding::FormatNotHandled };
-            return Err(self.hold(kind, identify::unhandled_reason(identified.format)));
+            return Err(self.hold(CoreFinding::FormatNotHandled, identify::unhandled_reason(identified.format)));
         };
         match self.policy.treatment(identified.format) {
             Treatment::Hold => Err(self.hold(CoreFinding::PolicyHold, Reason::PolicyHold)),

@@ -1,8 +1,8 @@
 //! Delivery status notifications (RFC 3461 to 3464): built from codes, with headers of the message only.
 
 use super::{
-    date, headers,
-    write::{boundary_of, field, message_id, multipart, text_part},
+    date, headers, status,
+    write::{REPORT, boundary_of, field, message_id, multipart, text_part},
 };
 use crate::{
     Policy,
@@ -78,7 +78,8 @@ impl Failure {
 /// Builds a notification.
 pub fn dsn(dsn: &Dsn<'_>, _policy: &Policy) -> Rebuilt {
     let host = host(dsn.reporting_mta);
-    let parts = [explanation(dsn), status(dsn, &host), original(dsn)];
+    let original = dsn.original.map(fields_of).map(named).unwrap_or_default();
+    let parts = [explanation(dsn), groups(dsn, &host), original_part(&original)];
     let mut hash = Sha256::new();
     hash.update(dsn.receipt);
     for part in &parts {
@@ -95,7 +96,7 @@ pub fn dsn(dsn: &Dsn<'_>, _policy: &Policy) -> Rebuilt {
     field(&mut out, "Message-ID", &message_id(dsn.receipt, seed.as_bytes(), &host));
     field(&mut out, "Auto-Submitted", "auto-replied");
     field(&mut out, "MIME-Version", "1.0");
-    field(&mut out, "Content-Type", &format!("multipart/report; report-type=delivery-status;\r\n boundary=\"{boundary}\""));
+    field(&mut out, "Content-Type", &format!("{REPORT};\r\n boundary=\"{boundary}\""));
     multipart(&mut out, &boundary, &parts);
     Rebuilt::new(Format::Mail, out.into_bytes())
 }
@@ -130,27 +131,31 @@ fn explanation(dsn: &Dsn<'_>) -> String {
 }
 
 /// RFC 3464, 2: one group for the message, one for each recipient.
-fn status(dsn: &Dsn<'_>, host: &str) -> String {
-    let mut out = String::from("Content-Type: message/delivery-status\r\nContent-Transfer-Encoding: 7bit\r\n\r\n");
-    field(&mut out, "Reporting-MTA", &format!("dns; {host}"));
-    field(&mut out, "Arrival-Date", &date::write(&date::from_seconds(dsn.arrived)));
-    for failed in dsn.failed {
+fn groups(dsn: &Dsn<'_>, host: &str) -> String {
+    let arrived = date::write(&date::from_seconds(dsn.arrived));
+    let mut groups = vec![vec![("Reporting-MTA", format!("dns; {host}")), ("Arrival-Date", arrived)]];
+    groups.extend(dsn.failed.iter().map(|failed| {
         let (class, subject, detail) = failed.status;
-        out.push_str("\r\n");
-        field(&mut out, "Final-Recipient", &format!("rfc822; {}", ascii_address(failed.address)));
-        field(&mut out, "Action", "failed");
-        field(&mut out, "Status", &format!("{class}.{subject}.{detail}"));
-    }
-    out
+        vec![
+            ("Final-Recipient", format!("rfc822; {}", ascii_address(failed.address))),
+            ("Action", "failed".to_owned()),
+            ("Status", format!("{class}.{subject}.{detail}")),
+        ]
+    }));
+    status::part(&groups)
 }
 
-/// RFC 3462, 2: the header of the message, as far as we would carry it over.
-fn original(dsn: &Dsn<'_>) -> String {
+/// What a notification names of the message it is about.
+pub(super) fn named(mut fields: status::Group) -> status::Group {
+    fields.retain(|(name, _)| matches!(*name, "From" | "To" | "Subject" | "Date" | "Message-ID"));
+    fields
+}
+
+/// RFC 3462, 2: the header of the message, as far as it is carried over.
+pub(super) fn original_part(fields: &[(&'static str, String)]) -> String {
     let mut out = String::from("Content-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: 7bit\r\n\r\n");
-    for (name, value) in dsn.original.map(fields_of).unwrap_or_default() {
-        if matches!(name, "From" | "To" | "Subject" | "Date" | "Message-ID") {
-            field(&mut out, name, &value);
-        }
+    for (name, value) in fields {
+        field(&mut out, name, value);
     }
     out
 }

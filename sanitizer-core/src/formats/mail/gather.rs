@@ -65,15 +65,24 @@ impl Gathered<'_> {
     }
 }
 
-/// Gathers a message.
-pub(super) fn gather<'a>(entity: &'a Entity<'a>, cx: &mut Context<'_>) -> Result<Gathered<'a>, Exceeded> {
-    let mut out = Gathered::default();
-    part(entity, true, &mut out, cx)?;
-    Ok(out)
+/// Parts of a report that are lines of text (RFC 3462, 3464, 6533, 8098).
+const STATUS: &[&str] = &[
+    "message/delivery-status",
+    "message/disposition-notification",
+    "message/global-delivery-status",
+    "message/global-disposition-notification",
+    "message/global-headers",
+    "text/rfc822-headers",
+];
+
+/// Cut off at the end of the message: shown as far as it goes, like any text.
+fn is_cut_status(entity: &Entity<'_>) -> bool {
+    entity.doubt == Some(Doubt::BoundaryUnclosed) && STATUS.contains(&entity.media.value.as_str())
 }
 
-fn part<'a>(entity: &'a Entity<'a>, root: bool, out: &mut Gathered<'a>, cx: &mut Context<'_>) -> Result<(), Exceeded> {
-    if entity.doubt.is_some() {
+/// Gathers a part, or a whole message (`root`).
+pub(super) fn part<'a>(entity: &'a Entity<'a>, root: bool, out: &mut Gathered<'a>, cx: &mut Context<'_>) -> Result<(), Exceeded> {
+    if entity.doubt.is_some() && !is_cut_status(entity) {
         out.files.push(File { entity, doubt: entity.doubt, inline: false });
         return Ok(());
     }
@@ -168,10 +177,7 @@ fn leaf<'a>(entity: &'a Entity<'a>, root: bool, out: &mut Gathered<'a>, cx: &mut
     if kind == "application/applefile" {
         return Ok(());
     }
-    let readable = matches!(
-        kind,
-        "text/plain" | "text/html" | "message/delivery-status" | "message/disposition-notification" | "text/rfc822-headers"
-    );
+    let readable = matches!(kind, "text/plain" | "text/html") || STATUS.contains(&kind);
     let is_file = entity.disposition.value == "attachment" || file_name(entity).is_some() && !root;
     if !readable || is_file {
         out.files.push(File { entity, doubt: None, inline: entity.headers.first("Content-ID").is_some() });

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! What goes out is a new message: fields of an allow-list, one text/plain body, rebuilt attachments, the notice. A
-//! message that readers could split differently is held; the stub takes its place.
+//! message that readers could split differently is held; the stub takes its place. A delivery report stays one.
 
 mod date;
 mod dsn;
@@ -14,6 +14,10 @@ mod gather;
 mod headers;
 mod notice;
 mod received;
+mod report;
+#[cfg(test)]
+mod report_tests;
+mod status;
 mod stub;
 #[cfg(test)]
 mod tests;
@@ -66,7 +70,7 @@ fn build(bytes: &[u8], entity: &Entity<'_>, cx: &mut Context<'_>) -> Result<Rebu
     stub::complete(&mut own, policy, run, &hex(&Sha256::digest(bytes)));
     fields.append(&mut own);
 
-    let gathered = gather::gather(entity, cx)?;
+    let (gathered, report) = report::gather(entity, cx)?;
     // Where the whole message is one part, what holds the part holds the message.
     if let ([file], Kind::Leaf) = (gathered.files.as_slice(), &entity.kind)
         && let Some(doubt) = file.doubt
@@ -91,7 +95,11 @@ fn build(bytes: &[u8], entity: &Entity<'_>, cx: &mut Context<'_>) -> Result<Rebu
         text.push('\n');
         text.push_str(&notice);
     }
-    Ok(Message { fields, text, attachments }.write(&run.receipt))
+    let message = Message { fields, text, attachments };
+    Ok(match report {
+        Some(report) => message.write_report(&run.receipt, [report.status, report.original]),
+        None => message.write(&run.receipt),
+    })
 }
 
 /// Sanitizes one file. `None`: held, and the report says so; or nothing a reader would see.

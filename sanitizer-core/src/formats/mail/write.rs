@@ -10,6 +10,9 @@ use crate::{
 use sanitizer_verify::{Format, Rebuilt};
 use sha2::{Digest, Sha256};
 
+/// The media type of a delivery status notification (RFC 3462; RFC 3464).
+pub(super) const REPORT: &str = "multipart/report; report-type=delivery-status";
+
 /// A message to be written.
 #[derive(Debug, Default)]
 pub(super) struct Message {
@@ -33,24 +36,38 @@ pub(super) struct Attachment {
 impl Message {
     /// Writes the message. `receipt` goes into the boundary, so that no sender can foresee it.
     pub(super) fn write(self, receipt: &str) -> Rebuilt {
+        if self.attachments.is_empty() {
+            let mut out = self.header();
+            text_part(&mut out, &self.text);
+            return Rebuilt::new(Format::Mail, out.into_bytes());
+        }
+        let parts = self.attachments.iter().map(attachment_part).collect();
+        self.write_parts(receipt, "multipart/mixed", parts)
+    }
+
+    /// Writes the message as a report: its text, and the two parts behind it.
+    pub(super) fn write_report(self, receipt: &str, parts: [String; 2]) -> Rebuilt {
+        self.write_parts(receipt, REPORT, parts.into())
+    }
+
+    fn write_parts(self, receipt: &str, media: &str, more: Vec<String>) -> Rebuilt {
+        let mut text = String::new();
+        text_part(&mut text, &self.text);
+        let boundary = boundary(receipt, &self, &more);
+        let mut out = self.header();
+        field(&mut out, "Content-Type", &format!("{media};\r\n boundary=\"{boundary}\""));
+        let parts: Vec<String> = std::iter::once(text).chain(more).collect();
+        multipart(&mut out, &boundary, &parts);
+        Rebuilt::new(Format::Mail, out.into_bytes())
+    }
+
+    fn header(&self) -> String {
         let mut out = String::new();
         for (name, value) in &self.fields {
             field(&mut out, name, value);
         }
         field(&mut out, "MIME-Version", "1.0");
-        if self.attachments.is_empty() {
-            text_part(&mut out, &self.text);
-            return Rebuilt::new(Format::Mail, out.into_bytes());
-        }
-        let boundary = boundary(receipt, &self);
-        field(&mut out, "Content-Type", &format!("multipart/mixed;\r\n boundary=\"{boundary}\""));
-        let mut parts = vec![String::new()];
-        if let Some(first) = parts.first_mut() {
-            text_part(first, &self.text);
-        }
-        parts.extend(self.attachments.iter().map(attachment_part));
-        multipart(&mut out, &boundary, &parts);
-        Rebuilt::new(Format::Mail, out.into_bytes())
+        out
     }
 }
 
@@ -152,7 +169,7 @@ fn new_name(name: &str) -> String {
 }
 
 /// A boundary no sender can foresee and no encoded body can hold (`=_` stands in neither base64 nor our 7-bit headers).
-fn boundary(receipt: &str, message: &Message) -> String {
+fn boundary(receipt: &str, message: &Message, parts: &[String]) -> String {
     let mut hash = Sha256::new();
     hash.update(receipt);
     for (name, value) in &message.fields {
@@ -160,9 +177,8 @@ fn boundary(receipt: &str, message: &Message) -> String {
         hash.update(value);
     }
     hash.update(&message.text);
-    for attachment in &message.attachments {
-        hash.update(&attachment.name);
-        hash.update(attachment.part.bytes());
+    for part in parts {
+        hash.update(part);
     }
     boundary_of(&hash.finalize())
 }

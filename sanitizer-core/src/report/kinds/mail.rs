@@ -55,6 +55,10 @@ super::family! {
         QuotedPrintableJunk "quoted_printable_junk", "乱れた符号化（quoted-printable）", "damaged quoted-printable";
         /// Two readers of ours split the message differently.
         ReadersDisagree "readers_disagree", "読み手によって区切りが変わる作り", "a structure that readers see differently";
+        /// A delivery report in a form that is not the standard's; it is carried over as text.
+        ReportForm "report_form", "読み取れない形の配信通知（文章として渡しました）", "a delivery report that cannot be read, carried over as text";
+        /// What a delivery report does not need: other fields, the returned message, pictures.
+        ReportReduced "report_reduced", "配信通知に不要な項目や返送されたメールの中身", "other fields and the returned content of a delivery report";
         /// Script, forms and other active parts of HTML.
         Script "script", "HTML内のスクリプトや入力欄", "script or forms in HTML";
         /// A signature, which a rebuilt message cannot keep.

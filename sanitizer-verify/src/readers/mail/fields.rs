@@ -60,7 +60,8 @@ pub(super) fn split(text: &str) -> Result<(Vec<Field<'_>>, &str), Refusal> {
     Ok((read(header)?, body))
 }
 
-fn read(header: &str) -> Result<Vec<Field<'_>>, Refusal> {
+/// Splits a header into its fields.
+pub(super) fn read(header: &str) -> Result<Vec<Field<'_>>, Refusal> {
     let mut fields: Vec<Field<'_>> = Vec::new();
     for line in header.split("\r\n") {
         if line.starts_with(' ') {
@@ -119,24 +120,6 @@ fn is_result(value: &str) -> bool {
     let Some((word, receipt)) = value.split_once("; receipt=") else { return false };
     let receipt_sound = receipt.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     matches!(word, "held" | "modified" | "rebuilt") && receipt_sound
-}
-
-/// Groups of a delivery status (RFC 3464, 2.1).
-pub(super) fn status(body: &str) -> Result<(), Refusal> {
-    let refusal = || Refusal::new("mail.delivery_status");
-    let mut groups = body.strip_suffix("\r\n").ok_or_else(refusal)?.split("\r\n\r\n");
-    let names = |group: &[Field<'_>]| group.iter().map(|field| field.name.to_owned()).collect::<Vec<_>>();
-    let first = read(groups.next().ok_or_else(refusal)?)?;
-    if names(&first) != ["Reporting-MTA", "Arrival-Date"] {
-        return Err(refusal());
-    }
-    for group in groups {
-        let group = read(group)?;
-        if names(&group) != ["Final-Recipient", "Action", "Status"] {
-            return Err(refusal());
-        }
-    }
-    Ok(())
 }
 
 /// The header of the message a notification is about; it may be empty.

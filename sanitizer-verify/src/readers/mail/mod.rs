@@ -3,6 +3,7 @@
 
 mod encoded;
 mod fields;
+mod status;
 
 use super::{Refusal, text};
 use crate::{Budget, Format};
@@ -130,11 +131,11 @@ fn attachment(part: &str, budget: &mut Budget) -> Result<(), Refusal> {
 
 /// RFC 3464: the text for people, the codes, the header of the message.
 fn report(parts: &[&str], budget: &mut Budget) -> Result<(), Refusal> {
-    let [explanation, status, original] = parts else { return Err(Refusal::new("mail.report")) };
+    let [explanation, codes, original] = parts else { return Err(Refusal::new("mail.report")) };
     let (header, body) = split(explanation)?;
     text_body(&header, body, budget)?;
     for (part, media, check) in [
-        (status, "message/delivery-status", fields::status as fn(&str) -> Result<(), Refusal>),
+        (codes, "message/delivery-status", status::read as fn(&str) -> Result<(), Refusal>),
         (original, "text/rfc822-headers", fields::original),
     ] {
         let (header, body) = split(part)?;
