@@ -1,4 +1,5 @@
-//! Files written by a real producer, cleaned, and read back by independent readers: LibreOffice, poppler and qpdf.
+//! Files written by a real producer, cleaned, and read back by independent readers: LibreOffice, poppler,
+//! qpdf, and Python's `email`.
 
 use crate::{code, sanitizer};
 use std::{
@@ -107,4 +108,48 @@ fn a_pdf_of_libreoffice_keeps_its_pages() {
     let after = clean(&before);
     assert_same_pages(&before, &after);
     run("qpdf", &["--check", after.to_str().unwrap()]);
+}
+
+/// Prints what a program that reads bounces sees: the kind of report, the kinds of its parts, each group of the status.
+const GROUPS: &str = r#"
+import email, email.policy, sys
+message = email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default)
+print(message.get_content_type(), message["Content-Type"].params["report-type"])
+parts = list(message.iter_parts())
+print(*[part.get_content_type() for part in parts])
+for group in parts[1].get_payload():
+    print(*[f"{name}={value}" for name, value in group.items()], sep="|")
+defects = [defect for part in message.walk() for defect in part.defects]
+defects += [defect for part in message.walk() for value in part.values() for defect in getattr(value, "defects", [])]
+print("defects", *defects)
+"#;
+
+#[test]
+fn a_bounce_can_still_be_read_by_a_program() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, groups) in [
+        (
+            "mail-bounce-postfix.eml",
+            "Reporting-MTA=dns; mail.example.jp|Arrival-Date=Wed, 25 Nov 2026 10:00:00 +0900\nOriginal-Recipient=rfc822; \
+             nobody@example.jp|Final-Recipient=rfc822; nobody@example.jp|Action=failed|Status=5.1.1|Remote-MTA=dns; mx.example.jp|\
+             Diagnostic-Code=smtp; 550 5.1.1\n",
+        ),
+        (
+            "mail-bounce-google.eml",
+            "Reporting-MTA=dns; googlemail.com|Arrival-Date=Tue, 24 Nov 2026 17:00:00 -0800\nFinal-Recipient=rfc822; \
+             nobody@example.jp|Action=delayed|Status=4.4.1|Remote-MTA=dns; mx.example.jp.|Diagnostic-Code=smtp; 450 4.4.1|\
+             Last-Attempt-Date=Tue, 24 Nov 2026 17:00:01 -0800|Will-Retry-Until=Fri, 27 Nov 2026 10:00:00 +0900\n",
+        ),
+    ] {
+        let sample = fixtures::mail::samples().into_iter().find(|sample| sample.name == name).unwrap();
+        let output = sanitizer(dir.path(), &["mail"], &sample.bytes);
+        assert_eq!(code(&output), 0, "{name}");
+        let file = dir.path().join(name);
+        fs::write(&file, output.stdout).unwrap();
+        let python = Command::new("python3").args(["-c", GROUPS]).stdin(fs::File::open(&file).unwrap()).output();
+        let python = python.expect("installed by `make test`");
+        assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stderr));
+        let kinds = "multipart/report delivery-status\ntext/plain message/delivery-status text/rfc822-headers";
+        assert_eq!(String::from_utf8_lossy(&python.stdout), format!("{kinds}\n{groups}defects\n"), "{name}");
+    }
 }

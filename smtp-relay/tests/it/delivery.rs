@@ -98,7 +98,21 @@ fn what_cannot_be_delivered_in_time_expires_and_the_sender_is_told() {
     assert_eq!(states(&item), [RecipientState::Bounced]);
     let bounce = eventually("the sender is told", || delivered_to(house.dir.path(), "sender@example.com").pop());
     assert!(fixtures::scan::contains(&bounce, LATER) && fixtures::scan::contains(&bounce, "4.4.7"));
+    // Sanitized on its way out like any message, it is still what a program at the sender's reads.
+    let kinds = media_types(&bounce);
+    assert_eq!(kinds[0], "multipart/report; report-type=delivery-status");
+    assert_eq!(kinds[2..], ["message/delivery-status", "text/rfc822-headers"]);
+    assert!(kinds[1].starts_with("text/plain;"), "{kinds:?}");
+    let group = format!("\r\n\r\nFinal-Recipient: rfc822; {LATER}\r\nAction: failed\r\nStatus: 4.4.7\r\n");
+    assert_eq!(count(&bounce, &group), 1);
     assert!(house.audited() > 0);
+}
+
+/// Content-Type of a message and its parts, each without what is folded.
+fn media_types(message: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(message);
+    let values = text.lines().filter_map(|line| line.strip_prefix("Content-Type: "));
+    values.map(|value| value.trim_end_matches(';').to_owned()).collect()
 }
 
 #[test]
