@@ -5,6 +5,8 @@
 
 mod blocks;
 mod csv;
+mod encoded;
+mod framed;
 pub(crate) mod links;
 #[cfg(test)]
 mod tests;
