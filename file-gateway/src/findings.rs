@@ -9,6 +9,27 @@ use sanitizer_verify::Format;
 
 use crate::wording;
 
+/// So many rows of one list are shown: nobody reads on, and a bomb has thousands. The report has them all.
+const ROWS: usize = 50;
+
+/// The first rows of a list, and how many it has beyond them.
+pub(crate) struct Shown<T> {
+    pub(crate) rows: Vec<T>,
+    pub(crate) more: usize,
+}
+
+impl<T> Default for Shown<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: 0 }
+    }
+}
+
+/// Makes rows of the first of `all` and counts the others.
+fn shown<S, T>(mut all: impl Iterator<Item = S>, row: impl Fn(S) -> T) -> Shown<T> {
+    let rows = all.by_ref().take(ROWS).map(row).collect();
+    Shown { rows, more: all.count() }
+}
+
 /// One line of what was removed, changed or held.
 pub(crate) struct Line {
     pub(crate) place: String,
@@ -19,9 +40,9 @@ pub(crate) struct Line {
 }
 
 /// Every removal, change and hold in the item, top down. What a reader would not miss is left to the report itself.
-pub(crate) fn lines(report: &Report) -> Vec<Line> {
+pub(crate) fn lines(report: &Report) -> Shown<Line> {
     let parts = report.part.walk();
-    parts.iter().flat_map(|part| part.findings.iter().filter_map(|finding| line(part, finding))).collect()
+    shown(parts.iter().flat_map(|part| part.findings.iter().filter_map(|finding| line(part, finding))), |line| line)
 }
 
 fn line(part: &PartReport, finding: &Finding) -> Option<Line> {
@@ -87,18 +108,18 @@ pub(crate) struct Branch {
     meta: String,
     reason: Option<String>,
     findings: Vec<String>,
-    children: Vec<Branch>,
+    children: Shown<Branch>,
 }
 
 impl askama::filters::HtmlSafe for Branch {}
 
 /// What an item holds: members of archives, attachments of mails, and in documents only what something happened to.
-pub(crate) fn tree(report: &Report) -> Vec<Branch> {
+pub(crate) fn tree(report: &Report) -> Shown<Branch> {
     branches(&report.part)
 }
 
-fn branches(part: &PartReport) -> Vec<Branch> {
-    part.children.iter().filter(|child| is_of_interest(child)).map(branch).collect()
+fn branches(part: &PartReport) -> Shown<Branch> {
+    shown(part.children.iter().filter(|child| is_of_interest(child)), branch)
 }
 
 fn is_of_interest(part: &PartReport) -> bool {
@@ -145,8 +166,8 @@ pub(crate) struct HeldPart {
 }
 
 /// Every held part of an item, top down, named with what it lies in; below a held part nothing more is listed.
-pub(crate) fn held(part: &PartReport) -> Vec<HeldPart> {
-    held_in("", part)
+pub(crate) fn held(part: &PartReport) -> Shown<HeldPart> {
+    shown(held_in("", part).into_iter(), |part| part)
 }
 
 fn held_in(container: &str, part: &PartReport) -> Vec<HeldPart> {
@@ -200,8 +221,26 @@ mod tests {
         zip.children.push(inner);
         root.children.push(zip);
         let found = held(&root);
-        assert_eq!(found.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["資料.zip の中の 秘密.xls"]);
-        assert_eq!(found[0].reason, reason_wording(Reason::PasswordRequired).0.ja);
+        assert_eq!(found.rows.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["資料.zip の中の 秘密.xls"]);
+        assert_eq!(found.rows[0].reason, reason_wording(Reason::PasswordRequired).0.ja);
+    }
+
+    #[test]
+    fn of_many_members_the_first_are_shown_and_the_others_counted() {
+        let mut zip = part(&[0], Some("資料.zip"));
+        for index in 0..160 {
+            let mut member = part(&[0, index], Some(&format!("{index}.xls")));
+            member.reason = Some(Reason::TypeUnsupported);
+            zip.children.push(member);
+        }
+        let html = branch(&zip).render().unwrap();
+        assert_eq!(html.matches(".xls").count(), 50, "{html}");
+        assert!(html.contains(">49.xls<") && html.contains("ほか 110 件"), "{html}");
+        let found = held(&zip);
+        assert_eq!((found.rows.len(), found.more), (50, 110));
+        zip.children.truncate(50);
+        assert!(!branch(&zip).render().unwrap().contains("ほか"));
+        assert_eq!(held(&zip).more, 0);
     }
 
     #[test]

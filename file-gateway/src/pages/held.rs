@@ -2,7 +2,7 @@
 
 use super::{Chrome, page};
 use crate::{
-    findings::{self, HeldPart},
+    findings::{self, HeldPart, Shown},
     problem::Failure,
     session::SignedIn,
     state::Lgwan,
@@ -30,7 +30,7 @@ struct Mail {
     sender: DisplayName,
     recipients: DisplayName,
     receipt: String,
-    parts: Vec<HeldPart>,
+    parts: Shown<HeldPart>,
 }
 
 /// Shows them.
@@ -49,7 +49,7 @@ pub(crate) async fn list(State(state): State<Lgwan>, session: SignedIn) -> Resul
     for item in items.values().rev() {
         let Some(report) = super::result::report(&state, item).await? else { continue };
         let parts = findings::held(&report.part);
-        if !parts.is_empty() {
+        if !parts.rows.is_empty() {
             mails.push(mail(item, parts, &session.account.addresses));
         }
     }
@@ -58,7 +58,7 @@ pub(crate) async fn list(State(state): State<Lgwan>, session: SignedIn) -> Resul
 }
 
 /// Who else got the mail is theirs to know: only the account's own addresses are shown.
-fn mail(item: &Item, parts: Vec<HeldPart>, own: &[String]) -> Mail {
+fn mail(item: &Item, parts: Shown<HeldPart>, own: &[String]) -> Mail {
     let is_own = |address: &str| own.iter().any(|mine| mine.eq_ignore_ascii_case(address));
     let recipients: Vec<_> = item.recipients.iter().map(|to| to.address.as_str()).filter(|to| is_own(to)).collect();
     let sender = if item.intake.sender.is_empty() { "（差出人なし：配送の通知）" } else { &item.intake.sender };

@@ -3,7 +3,7 @@
 use super::{Chrome, page, rows::Row};
 use crate::{
     download,
-    findings::{self, Branch, Line},
+    findings::{self, Branch, Line, Shown},
     problem::Failure,
     session::SignedIn,
     state::Lgwan,
@@ -32,8 +32,8 @@ struct Page {
     lines: Vec<String>,
     saved: Option<String>,
     size_out: Option<String>,
-    found: Vec<Line>,
-    tree: Vec<Branch>,
+    found: Shown<Line>,
+    tree: Shown<Branch>,
     policy: Option<String>,
     sha256_in: String,
     pending: bool,
