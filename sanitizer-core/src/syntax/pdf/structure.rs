@@ -116,13 +116,56 @@ fn last_startxref(data: &[u8]) -> Result<usize, Error> {
     let window = data.get(tail..end).unwrap_or_default();
     let Some(found) = rfind(window, b"startxref") else {
         // Some readers stop looking here and rebuild the file from what they find; others go on.
-        return Err(if rfind(data, b"startxref").is_some() { Error::Ambiguous } else { Error::Broken });
+        return Err(match rfind(data, b"startxref").and_then(|found| data.get(found..)) {
+            Some(behind) if !begins_update(behind) => Error::Ambiguous,
+            _ => Error::Broken,
+        });
     };
     let mut lexer = Lexer::new(data, tail.saturating_add(found).saturating_add(b"startxref".len()));
-    match lexer.token() {
-        Token::Integer(offset) => usize::try_from(offset).map_err(|_| Error::Broken),
-        _ => Err(Error::Broken),
-    }
+    let Token::Integer(offset) = lexer.token() else { return Err(Error::Broken) };
+    // Without its mark the end is missing, and readers that ask for the mark rebuild the file (7.5.5).
+    let mark = find(lexer.rest(), b"%%EOF").ok_or(Error::Broken)?;
+    let behind = lexer.rest().get(mark.saturating_add(b"%%EOF".len())..).unwrap_or_default();
+    if begins_update(behind) { Err(Error::Broken) } else { usize::try_from(offset).map_err(|_| Error::Broken) }
+}
+
+/// Whether `rest`, what follows the end of a revision, begins another one (7.5.6): an object or a table.
+///
+/// Without its own `startxref` that revision never came to its end. What came before is then what its author replaced.
+/// Searched for in the bytes and not by the lexer: readers that rebuild a file do so too, whatever stands around it.
+fn begins_update(rest: &[u8]) -> bool {
+    let before = |word| places(rest, word).map(|at| rest.split_at_checked(at).unwrap_or_default());
+    before(b"obj").any(|(before, _)| ends_in_two_numbers(before))
+        || before(b"xref").any(|(before, word)| {
+            before.last().is_none_or(|byte| is_space(*byte)) && word.get(4).is_none_or(|byte| is_space(*byte))
+        })
+        || is_cut_object(rest)
+}
+
+/// Whether `rest` ends within the first words of an object: its number, its generation, perhaps some of `obj`.
+fn is_cut_object(rest: &[u8]) -> bool {
+    let mut lexer = Lexer::new(rest, 0);
+    matches!(lexer.token(), Token::Integer(1..))
+        && matches!(lexer.token(), Token::Integer(0..=65535))
+        && matches!(lexer.token(), Token::End | Token::Keyword(b"o" | b"ob"))
+        && lexer.token() == Token::End
+}
+
+/// Whether a number, blanks, a number and blanks stand at the end, as before `obj`. Looks back no further than they do.
+fn ends_in_two_numbers(bytes: &[u8]) -> bool {
+    let number = |bytes| without_end(without_end(bytes, is_space)?, |byte| byte.is_ascii_digit());
+    number(bytes).and_then(number).is_some()
+}
+
+/// `bytes` without those at its end that are of this `class`; none where there are none of them.
+fn without_end(bytes: &[u8], class: fn(u8) -> bool) -> Option<&[u8]> {
+    let end = bytes.iter().rposition(|byte| !class(*byte)).map_or(0, |last| last.saturating_add(1));
+    bytes.get(..end).filter(|rest| rest.len() < bytes.len())
+}
+
+/// All places of `needle`.
+fn places<'d>(data: &'d [u8], needle: &'d [u8]) -> impl Iterator<Item = usize> + 'd {
+    data.windows(needle.len()).enumerate().filter(move |(_, window)| *window == needle).map(|(at, _)| at)
 }
 
 /// The table or stream at `at`.

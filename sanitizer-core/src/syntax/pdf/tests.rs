@@ -48,6 +48,41 @@ fn the_last_revision_counts() {
     assert_eq!(look(fixed.as_bytes(), 1), Ok(Object::string_literal("two")));
 }
 
+#[test]
+fn an_unfinished_update_is_broken() {
+    let whole = table(ONE, "0 2\n0000000000 65535 f \n0000000009 00000 n \n", "");
+    let with = |tail: &str| look(&[&whole, tail.as_bytes()].concat(), 1);
+    for tail in [
+        "1 0",
+        "\n1 0 ",
+        "1 0 ob",
+        "1 0 obj",
+        "\r\n1 0 obj\n(two)\nendobj\n",
+        "%x\n12  0\nobj<<",
+        "\0\n1 0 obj\n(two)\nendobj\nxref\n",
+        "xref\n0 1\n",
+    ] {
+        assert_eq!(with(tail), Err(Error::Broken), "{tail:?}");
+    }
+    assert_eq!(with(&format!("1 0 obj\n({})", "x".repeat(2048))), Err(Error::Broken));
+    assert_eq!(with(&"x".repeat(2048)), Err(Error::Ambiguous));
+    let harmless =
+        ["\n\0 \x1A", "\r\n0\r\n\r\n", "7", "%%EOF\n", "-- \r\n総務課 内線 1 0\r\n", "</html>", "object of this mail", "endobj"];
+    for tail in harmless {
+        assert_eq!(with(tail), Ok(Object::string_literal("one")), "{tail:?}");
+    }
+}
+
+#[test]
+fn no_end_mark_is_broken() {
+    let whole = table(ONE, "0 2\n0000000000 65535 f \n0000000009 00000 n \n", "");
+    for (cut, expected) in
+        [(1, Ok(Object::string_literal("one"))), (2, Err(Error::Broken)), (6, Err(Error::Broken)), (8, Err(Error::Broken))]
+    {
+        assert_eq!(look(&whole[..whole.len() - cut], 1), expected, "{cut}");
+    }
+}
+
 /// One table over `rows`, after `body`.
 fn table(body: &str, rows: &str, trailer: &str) -> Vec<u8> {
     let start = HEAD.len() + body.len();
