@@ -213,7 +213,8 @@ impl<'a> Context<'a> {
             return Err(self.hold(CoreFinding::NotExpectedHere, Reason::TypeUnsupported));
         }
         let Some(disarm) = formats::find(identified.format) else {
-            return Err(self.hold(CoreFinding::FormatNotHandled, identify::unhandled_reason(identified.format)));
+            let kind = if identified.format == Format::Empty { CoreFinding::Empty } else { CoreFinding::FormatNotHandled };
+            return Err(self.hold(kind, identify::unhandled_reason(identified.format)));
         };
         match self.policy.treatment(identified.format) {
             Treatment::Hold => Err(self.hold(CoreFinding::PolicyHold, Reason::PolicyHold)),

@@ -2,19 +2,19 @@
 //!
 //! A small walk of its own: it reads sectors where they are, at most a few hundred of them, and believes nothing.
 
-use super::container::part;
+use super::{Claim, container::part, names::damaged};
 use sanitizer_verify::{Format, Untrusted, trust::LoadError};
 use std::collections::BTreeSet;
 
 /// Sectors of the directory that are looked at.
 const SECTORS: usize = 512;
 
-/// What the file is; [`Format::Cfb`] where it cannot be told.
-pub(super) fn identify(input: Untrusted<'_>) -> Result<Format, LoadError> {
+/// What the file is; [`Format::Cfb`] where it cannot be told, and what it claims to be where its directory is gone.
+pub(super) fn identify(input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Format, LoadError> {
     let header = part(input, 0, 512)?;
     let Some(file) = File::new(input, &header) else { return Ok(Format::Cfb) };
     let entries = file.directory()?;
-    let Some(root) = entries.first() else { return Ok(Format::Cfb) };
+    let Some(root) = entries.first() else { return Ok(damaged(claim).unwrap_or(Format::Cfb)) };
     let names = root_names(&entries, root);
     let has = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     // Windows Installer packages and patches carry their kind in the root's class id.

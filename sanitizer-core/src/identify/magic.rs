@@ -12,8 +12,8 @@ pub(super) fn identify(input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Format
         return Ok(Format::Empty);
     }
     match signature(&prefix) {
-        Some(Format::Zip) => return container::zip(input),
-        Some(Format::Cfb) => return cfb::identify(input),
+        Some(Format::Zip) => return container::zip(input, claim),
+        Some(Format::Cfb) => return cfb::identify(input, claim),
         Some(format) => return Ok(format),
         None => {}
     }

@@ -39,6 +39,14 @@ pub(super) fn mismatch(content: Format, claim: &Claim<'_>) -> Option<Mismatch> {
     Some(Mismatch { holds: family(content) != family(claimed) })
 }
 
+/// What a container whose directory is gone is taken for: what it claims to be, so that it is held as a damaged one of
+/// that kind, and not for its name.
+pub(super) fn damaged(claim: &Claim<'_>) -> Option<Format> {
+    Extension::of(claim)
+        .format()
+        .filter(|format| matches!(family(*format), Family::Document | Family::Sheet | Family::Slides) && *format != Format::Rtf)
+}
+
 /// Disagreements that are none.
 fn is_usual(content: Format, claimed: Format, extension: &Extension) -> bool {
     match content {

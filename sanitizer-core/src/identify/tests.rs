@@ -107,6 +107,23 @@ fn every_format_is_known_by_its_content() {
 }
 
 #[test]
+fn a_container_without_its_directory_is_a_damaged_one_of_its_name() {
+    let package = at(0, b"PK\x03\x04");
+    assert_eq!(found(&package, "a.docx"), (Format::Docx, None));
+    assert_eq!(found(&package, "a.XLSM"), (Format::Xlsm, None));
+    assert_eq!(found(&package, "a.zip"), (Format::Zip, None));
+    assert_eq!(found(&package, "a.lzh"), (Format::Zip, Some(false)));
+    assert_eq!(found(&package, "a.pdf"), (Format::Zip, Some(true)));
+    assert_eq!(found(&package, "a.exe"), (Format::Zip, Some(true)));
+    // An empty archive is whole.
+    assert_eq!(found(&at(0, b"PK\x05\x06"), "a.docx"), (Format::Zip, Some(true)));
+    let compound = compound("WordDocument");
+    assert_eq!(found(&compound[..600], "a.doc"), (Format::Doc, None));
+    assert_eq!(found(&compound[..600], "a.xlsx"), (Format::Xlsx, None));
+    assert_eq!(found(&compound[..600], "a.pdf"), (Format::Cfb, Some(true)));
+}
+
+#[test]
 fn a_name_of_another_family_holds_and_one_of_the_same_does_not() {
     let png = at(0, b"\x89PNG\r\n\x1A\n");
     assert_eq!(found(&png, "a.jpg"), (Format::Png, Some(false)));

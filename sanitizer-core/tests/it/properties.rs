@@ -121,3 +121,11 @@ fn no_truncation_panics_or_is_refused_by_the_verifier() {
         Ok(())
     });
 }
+
+#[test]
+fn an_empty_file_is_called_empty() {
+    let outcome = sanitize(Untrusted::new(b""), &Claim { name: Some("a.pdf"), ..Claim::default() }, &Policy::default(), &run());
+    assert_eq!(outcome.report.part.reason, Some(sanitizer_verify::Reason::Broken));
+    let kinds: Vec<_> = outcome.report.part.findings.iter().map(|finding| finding.kind.code()).collect();
+    assert_eq!(kinds, ["core.empty"]);
+}

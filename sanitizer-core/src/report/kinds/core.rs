@@ -3,6 +3,8 @@
 super::family! {
     /// Findings of no format in particular.
     CoreFinding "core" {
+        /// No bytes at all.
+        Empty "empty", "空のファイル", "an empty file";
         /// No disarm for this format.
         FormatNotHandled "format_not_handled", "取り扱っていない形式", "a format that is not handled";
         /// A format that has no business at this place, such as a program in the place of a picture.
