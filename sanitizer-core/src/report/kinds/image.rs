@@ -9,6 +9,8 @@ super::family! {
         Damaged "damaged", "壊れているか途中で切れた画像", "a picture that is damaged or cut off";
         /// EXIF, XMP, comments and other data beside the pixels.
         Metadata "metadata", "撮影情報などの付加情報", "metadata";
+        /// No end mark, though every pixel of what is there can be read.
+        MissingEnd "missing_end", "終わりの印がない画像（途中で切れている可能性）", "a picture without its end mark, perhaps cut off";
         /// More pixels or data than the limits allow.
         TooLarge "too_large", "大きすぎる画像", "a picture that is too large";
         /// Bytes behind the end of the picture.

@@ -124,8 +124,11 @@ impl<'a> Reader<'a> {
         let mut control = None;
         loop {
             match self.cursor.u8() {
-                // Without a trailer everything up to here is whole all the same.
-                None => return Ok(None),
+                // Without a trailer everything up to here is whole all the same, but frames may have followed.
+                None => {
+                    self.findings.add(ImageFinding::MissingEnd, Action::Keep);
+                    return Ok(None);
+                }
                 Some(0x3B) => {
                     if !self.cursor.is_empty() {
                         self.findings.add(ImageFinding::TrailingData, Action::Rebuild);

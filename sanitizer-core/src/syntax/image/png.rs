@@ -142,16 +142,21 @@ impl<'a> Source<'a> {
     fn read(bytes: &'a [u8]) -> Result<Self, PictureError> {
         let mut rest = bytes.strip_prefix(SIGNATURE).ok_or(PictureError::Broken)?;
         let mut source = Self::default();
+        let mut ended = false;
         // Whether the picture is whole shows when its data are inflated: a missing IEND alone takes nothing away.
         while let Some((name, content, intact, behind)) = next(rest) {
             rest = behind;
             if name == *b"IEND" {
+                ended = true;
                 if !rest.is_empty() {
                     source.findings.add(ImageFinding::TrailingData, Action::Rebuild);
                 }
                 break;
             }
             source.chunk(name, content, intact)?;
+        }
+        if !ended {
+            source.findings.add(ImageFinding::MissingEnd, Action::Keep);
         }
         if source.header.is_some_and(|header| header.color == 3) && source.palette.is_empty() {
             return Err(PictureError::Broken);

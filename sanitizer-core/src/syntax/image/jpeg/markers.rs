@@ -43,10 +43,12 @@ pub(super) fn read(data: &[u8], budget: &mut Budget) -> Result<Source, PictureEr
     }
     let mut state = State::default();
     let mut at = 2;
+    let mut ended = false;
     // Without an end marker it ends here too: whether the picture is whole is seen below.
     while let Some((code, start)) = marker(data, at) {
         match code {
             0xD9 => {
+                ended = true;
                 if data.len() > start {
                     state.findings.add(ImageFinding::TrailingData, Action::Rebuild);
                 }
@@ -60,6 +62,9 @@ pub(super) fn read(data: &[u8], budget: &mut Budget) -> Result<Source, PictureEr
                 state.other(code, segment, budget)?;
             }
         }
+    }
+    if !ended {
+        state.findings.add(ImageFinding::MissingEnd, Action::Keep);
     }
     state.finish()
 }
