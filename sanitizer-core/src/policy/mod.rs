@@ -40,9 +40,10 @@ pub struct MailPolicy {
     pub notice: Language,
     /// Where a recipient looks up a 受付番号; empty: the notice names no address.
     pub portal_url: String,
-    /// The host name that stands in the Received field and in message ids we make.
+    /// The host name that stands in the Received field and in message ids we make. A relay puts its own here.
     pub host: String,
-    /// How many Received fields of the way before us are carried over, each cut down to hosts and date.
+    /// How many Received fields of the way before us are carried over, each cut down to hosts and date; 100 at most. A relay
+    /// carries over as many as it counts, or a loop through it would never end.
     pub received: usize,
 }
 

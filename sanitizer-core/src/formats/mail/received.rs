@@ -8,13 +8,18 @@ use crate::{
 
 /// Our own field first, then the last ones of the way before us.
 pub(super) fn fields(headers: &Headers<'_>, policy: &Policy, run: &Run) -> Vec<(&'static str, String)> {
-    let host = if is_host(&policy.mail.host) { policy.mail.host.as_str() } else { "sanitizer.invalid" };
+    let host = host(policy);
     let receipt: String =
         run.receipt.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')).take(100).collect();
     let id = if receipt.is_empty() { String::new() } else { format!(" id {receipt}") };
     let ours = format!("by {host}{id};\r\n {}", date::write(&date::from_seconds(run.now)));
     let before = headers.all("Received").filter_map(trim).take(policy.mail.received.min(100));
     std::iter::once(ours).chain(before).map(|value| ("Received", value)).collect()
+}
+
+/// What we call ourselves.
+pub(super) fn host(policy: &Policy) -> &str {
+    if is_host(&policy.mail.host) { policy.mail.host.as_str() } else { "sanitizer.invalid" }
 }
 
 /// `from HOST by HOST; DATE`: what a person needs to see the way, without comments, programs and inner addresses.

@@ -1,13 +1,13 @@
 //! The message that takes the place of one held as a whole.
 
-use super::{date, dsn, headers, notice, write::Message, write::message_id};
+use super::{date, headers, notice, received, write::Message, write::message_id};
 use crate::{
     Policy, Report, Run,
     formats::text::links,
     report::{Language, reason_wording},
-    syntax::mime::{address, words},
+    syntax::mime::{Headers, address, words},
 };
-use sanitizer_verify::{Reason, Rebuilt, Untrusted};
+use sanitizer_verify::{Budget, Limits, Reason, Rebuilt, Untrusted};
 
 /// How much of the message is looked at for its header.
 pub(super) const HEADER_BYTES: usize = 256 * 1024;
@@ -18,9 +18,13 @@ const KEPT: &[&str] =
 
 /// The message that takes the place of one held as a whole. `headers` is the message, if its header may be read.
 pub fn stub(reason: Reason, headers: Option<Untrusted<'_>>, report: &Report, policy: &Policy, run: &Run) -> Rebuilt {
-    let mut fields: Vec<_> = headers.map(dsn::fields_of).unwrap_or_default();
+    let prefix = headers.and_then(|input| input.prefix(HEADER_BYTES).ok()).unwrap_or_default();
+    let header = Headers::split(&prefix, &mut Budget::new(&Limits::default())).unwrap_or_default();
+    let mut fields = headers::fields(&header);
     fields.retain(|(name, _)| KEPT.contains(name));
     complete(&mut fields, policy, run, report.part.sha256_in.as_deref().unwrap_or_default());
+    // A message that is held goes round in circles as well as any other.
+    fields.splice(..0, received::fields(&header, policy, run));
     let language = policy.mail.notice;
     let subject = fields.iter_mut().find(|(name, _)| *name == "Subject");
     let original = subject.as_ref().map(|(_, value)| words::decode(value.as_bytes())).unwrap_or_default();
@@ -54,7 +58,7 @@ pub(super) fn complete(fields: &mut Vec<(&'static str, String)>, policy: &Policy
         fields.push(("Date", date::write(&date::from_seconds(run.now))));
     }
     if !has(fields, "Message-ID") {
-        fields.push(("Message-ID", message_id(&run.receipt, seed.as_bytes(), &policy.mail.host)));
+        fields.push(("Message-ID", message_id(&run.receipt, seed.as_bytes(), received::host(policy))));
     }
 }
 

@@ -97,7 +97,11 @@ fn a_stub_needs_nothing_but_the_envelope() {
     let run = Run { receipt: "R-1".to_owned(), envelope: Some(envelope), ..Run::default() };
     let report = crate::Report::held(Reason::WorkerDied, &Claim::default(), &policy, &run);
     let stub = stub(Reason::WorkerDied, None, &report, &policy, &run);
-    assert!(String::from_utf8_lossy(stub.bytes()).starts_with("From: a@example.jp\r\n"));
+    let text = String::from_utf8_lossy(stub.bytes());
+    assert!(
+        text.starts_with("Received: by sanitizer.invalid id R-1;\r\n") && text.contains("\r\nFrom: a@example.jp\r\n"),
+        "{text}"
+    );
     sanitizer_verify::verify(stub, &policy.limits).unwrap();
 }
 
