@@ -6,6 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use smtp_relay::protocol::{
     command::Command,
     data::{Ceilings, Decoded, Decoder},
+    hops::Hops,
     lines,
 };
 
@@ -23,6 +24,13 @@ fn decode(bytes: &[u8], block: usize) -> (Vec<u8>, Option<usize>) {
     (out, None)
 }
 
+/// The Received fields.
+fn hops(content: &[u8], block: usize) -> u32 {
+    let mut hops = Hops::default();
+    content.chunks(block).for_each(|block| hops.read(block));
+    hops.count()
+}
+
 fuzz_target!(|input: &[u8]| {
     let Some((size, bytes)) = input.split_first() else { return };
     let mut rest = bytes;
@@ -33,6 +41,7 @@ fuzz_target!(|input: &[u8]| {
     let (whole, end) = decode(bytes, bytes.len().max(1));
     let (cut, cut_end) = decode(bytes, usize::from(*size).max(1));
     assert_eq!((&whole, end), (&cut, cut_end), "the cut of the blocks matters");
+    assert_eq!(hops(&whole, whole.len().max(1)), hops(&whole, usize::from(*size).max(1)), "the cut of the blocks matters");
     if let Some(end) = end {
         let strict = [b"\r\n".as_slice(), &bytes[..end]].concat();
         assert!(strict.ends_with(b"\r\n.\r\n"), "something else ended DATA");

@@ -114,6 +114,7 @@ async fn mailbox(address: SocketAddr, maildir: PathBuf) -> Result<(), Failure> {
         rules: Rules {
             host: "mailbox.localhost".to_owned(),
             content: Ceilings { content: 200_000_000, line: 10_000 },
+            max_hops: u32::MAX,
             max_recipients: 1000,
             max_errors: 20,
             max_idle_commands: 1000,

@@ -21,11 +21,15 @@ use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 /// What the relay runs with when nobody has written a configuration: everything on loopback, for `make run`.
 pub const EMBEDDED: &str = include_str!("default.toml");
+
+/// No more Received fields than this are carried over, so no more can be counted.
+const HOPS: u32 = 100;
 
 /// A relay's configuration, checked.
 #[derive(Clone, Debug)]
@@ -94,6 +98,7 @@ struct RawSmtp {
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct RawLimits {
+    hops: u32,
     message_bytes: u64,
     line_bytes: u64,
     recipients: usize,
@@ -107,6 +112,8 @@ struct RawLimits {
 impl Default for RawLimits {
     fn default() -> Self {
         Self {
+            // RFC 5321, 6.3 thinks of 100. Postfix, most likely the server before and behind us, gives up at 50.
+            hops: 50,
             message_bytes: 50_000_000,
             line_bytes: 10_000_000,
             recipients: 1000,
@@ -207,7 +214,12 @@ impl Config {
         service.role = overrides.role.unwrap_or(service.role);
         service.state_dir = overrides.state_dir.clone().unwrap_or(service.state_dir);
         // Last, because it makes the state directory: a refused configuration leaves nothing behind.
-        let service = sanitizer_service::Config::resolve(service, &raw.sandbox, &raw.policy, &raw.log)?;
+        let mut service = sanitizer_service::Config::resolve(service, &raw.sandbox, &raw.policy, &raw.log)?;
+        let mail = &mut Arc::make_mut(&mut service.policy).mail;
+        // What we write into a message bears the name we greet with.
+        mail.host.clone_from(&server.rules.host);
+        // Fewer Received fields carried over than are counted would hide every loop through us.
+        mail.received = mail.received.max(usize::try_from(server.rules.max_hops).unwrap_or(usize::MAX));
         Ok(Self {
             service,
             listen: raw.smtp.listen,
@@ -230,6 +242,9 @@ fn server(raw: &RawConfig) -> Result<ServerConfig, ConfigError> {
         // RFC 5321, 4.5.3.1.6 and 4.5.3.1.7: a server takes at least that much.
         return Err(value("limits", "message_bytes must be at least 65536 and line_bytes at least 1000"));
     }
+    if !(10..=HOPS).contains(&limits.hops) {
+        return Err(value("limits.hops", "must be between 10 and 100"));
+    }
     if limits.recipients < 100 {
         return Err(value("limits.recipients", "RFC 5321 asks for at least 100"));
     }
@@ -244,6 +259,7 @@ fn server(raw: &RawConfig) -> Result<ServerConfig, ConfigError> {
         rules: Rules {
             host: raw.smtp.host.clone(),
             content: Ceilings { content: limits.message_bytes, line: limits.line_bytes },
+            max_hops: limits.hops,
             max_recipients: limits.recipients,
             max_errors: limits.errors,
             max_idle_commands: limits.idle_commands,
@@ -355,6 +371,18 @@ mod tests {
         assert!(config.metrics.unwrap().ip().is_loopback());
         for hop in config.hops.values() {
             assert!(hop.address.parse::<SocketAddr>().unwrap().ip().is_loopback());
+        }
+    }
+
+    #[test]
+    fn the_policy_learns_what_the_relay_is_called_and_how_many_hops_it_counts() {
+        let mail = parse(EMBEDDED).unwrap().service.policy.mail.clone();
+        assert_eq!((mail.host.as_str(), mail.received), ("relay.city.example.lg.jp", 50));
+        let config = parse(&format!("{EMBEDDED}\n[limits]\nhops = 10\n")).unwrap();
+        assert_eq!((config.server.rules.max_hops, config.service.policy.mail.received), (10, 30));
+        for hops in [9, 101] {
+            let error = parse(&format!("{EMBEDDED}\n[limits]\nhops = {hops}\n")).unwrap_err().to_string();
+            assert!(error.contains("limits.hops"), "{error}");
         }
     }
 

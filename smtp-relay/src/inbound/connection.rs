@@ -5,6 +5,7 @@ use crate::protocol::{
     address::{Address, ForwardPath},
     command::Command,
     data::{Decoded, Decoder},
+    hops::Hops,
     lines::{self, LineError},
     reply::{Refusal, Reply},
     session::{Behind, Envelope, Gate, Session, Step},
@@ -174,13 +175,17 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Connection<S> {
         self.flush().await?;
         let deadline = Instant::now() + self.timeouts.content;
         let mut decoder = Decoder::new(config.rules.content);
-        let mut taker = Ok(content);
+        let (mut hops, mut taker) = (Hops::default(), Ok(content));
         loop {
             let mut block = Vec::with_capacity(self.input.len());
             let decoded = decoder.decode(&self.input, &mut block);
             if let Some(fault) = decoder.fault() {
                 // What was begun is dropped at once; the rest is only read to find the end.
                 taker = Err(Refusal::Fault(fault));
+            }
+            hops.read(&block);
+            if taker.is_ok() && hops.count() > config.rules.max_hops {
+                taker = Err(Refusal::Loop);
             }
             if let Ok(content) = &mut taker
                 && let Err(refusal) = content.write(&block).await

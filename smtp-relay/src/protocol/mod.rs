@@ -14,6 +14,7 @@
 pub mod address;
 pub mod command;
 pub mod data;
+pub mod hops;
 pub mod lines;
 pub mod reply;
 pub mod session;

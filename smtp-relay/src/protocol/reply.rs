@@ -31,6 +31,8 @@ pub enum Refusal {
     Idle,
     /// The command stream itself.
     Line(LineError),
+    /// The message has passed so many hosts that it goes round in circles (RFC 5321, 6.3).
+    Loop,
     /// A recipient this listener does not deliver to.
     NotRelaying,
     /// A command out of its order.
@@ -84,6 +86,7 @@ impl Refusal {
             Self::Idle => (421, "4.4.2", "nothing received for too long, closing"),
             Self::Line(LineError::BareLineEnding) => (500, "5.5.2", "a line must end with CRLF, closing"),
             Self::Line(LineError::TooLong) => (500, "5.5.2", "line too long, closing"),
+            Self::Loop => (554, "5.4.6", "too many hops, this message is in a loop"),
             Self::NotRelaying => (550, "5.7.1", "not a recipient of this server"),
             Self::Order => (503, "5.5.1", "bad sequence of commands"),
             Self::Stopping => (421, "4.3.2", "going down, try again later"),
@@ -236,6 +239,7 @@ mod tests {
             Refusal::Fault(Fault::TooLarge),
             Refusal::Idle,
             Refusal::Line(LineError::TooLong),
+            Refusal::Loop,
             Refusal::NotRelaying,
             Refusal::Stopping,
             Refusal::Storage,

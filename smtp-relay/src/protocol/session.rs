@@ -40,6 +40,8 @@ pub struct Rules {
     pub host: String,
     /// Ceilings of a message's content.
     pub content: Ceilings,
+    /// Hosts a message may have passed before us (RFC 5321, 6.3).
+    pub max_hops: u32,
     /// Recipients of one message (RFC 5321, 4.5.3.1.8 asks for at least 100).
     pub max_recipients: usize,
     /// Refused commands before we close.

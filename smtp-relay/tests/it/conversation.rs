@@ -85,6 +85,7 @@ fn config() -> ServerConfig {
         rules: Rules {
             host: "mx.city.jp".to_owned(),
             content: Ceilings { content: 2000, line: 1000 },
+            max_hops: 2,
             max_recipients: 3,
             max_errors: 5,
             max_idle_commands: 6,
@@ -262,6 +263,10 @@ async fn limits_are_answered_and_the_session_goes_on() {
     check(Mood::Well, client, &["220", "250", "250", "250", "354", "550", "250"], 0).await;
     let many: &[&[u8]] = &[OPEN, b"RCPT TO:<1@city.jp>\r\nRCPT TO:<2@city.jp>\r\nRCPT TO:<3@city.jp>\r\n"];
     check(Mood::Well, many, &["220", "250", "250", "250", "250", "250", "452"], 0).await;
+    let hops = |count| [b"Received: x\r\n".repeat(count), b"\r\nReceived: in the body\r\n.\r\n".to_vec()].concat();
+    let client: &[&[u8]] = &[OPEN, b"DATA\r\n", &hops(3), b"NOOP\r\n"];
+    check(Mood::Well, client, &["220", "250", "250", "250", "354", "554", "250"], 0).await;
+    check(Mood::Well, &[OPEN, b"DATA\r\n", &hops(2)], &["220", "250", "250", "250", "354", "250"], 1).await;
     // Nobody fills the disk by never coming to an end.
     let endless = b"0123456789\r\n".repeat(100_000);
     let client: &[&[u8]] = &[OPEN, b"DATA\r\n", &endless];

@@ -62,6 +62,50 @@ fn an_oversized_message_is_refused_and_leaves_nothing() {
     assert_eq!(house.items().len(), 1);
 }
 
+/// A message without an id, and one that two readers would see differently.
+fn odd_messages() -> [String; 2] {
+    let plain = format!("From: a@example.com\r\nTo: {TARO}\r\nSubject: x\r\n\r\nbody\r\n");
+    let types = "Content-Type: multipart/mixed; boundary=a\r\nContent-Type: multipart/mixed; boundary=b\r\n";
+    let held = format!("{types}From: a@example.com\r\nSubject: x\r\n\r\n--a\r\n\r\nx\r\n--a--\r\n--b\r\n\r\ny\r\n--b--\r\n");
+    [plain, held]
+}
+
+#[test]
+fn what_the_relay_writes_into_a_message_bears_its_name() {
+    let (house, _relay, _mailbox, address) = started("");
+    for (index, message) in odd_messages().iter().enumerate() {
+        assert_eq!(send(address, "sender@example.com", &[TARO], message.as_bytes()), 250);
+        wait_for(house.dir.path(), index + 1);
+    }
+    for item in house.items() {
+        let by = format!("\r\nReceived: by relay.example.lg.jp id {};\r\n", item.receipt);
+        let message = arrived(house.dir.path()).into_iter().find(|message| count(message, &by) == 1).expect("a trace field");
+        let text = String::from_utf8(message).unwrap();
+        let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: <")).expect("an id");
+        let (hash, host) = id.split_once('@').unwrap();
+        assert!(hash.len() == 32 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+        assert_eq!(host, "relay.example.lg.jp>");
+        assert!(!text.contains("sanitizer.invalid"));
+    }
+}
+
+#[test]
+fn a_message_that_goes_round_in_circles_is_refused() {
+    let (house, _relay, _mailbox, address) = started("");
+    for (index, message) in odd_messages().iter().enumerate() {
+        let hop = "Received: from a.example (a.example [192.0.2.1])\r\n\tby b.example; Wed, 25 Nov 2026 09:00:00 +0900\r\n";
+        let message = hop.repeat(50) + message;
+        assert_eq!(send(address, "sender@example.com", &[TARO], message.as_bytes()), 250);
+        wait_for(house.dir.path(), index + 1);
+    }
+    // Both went on with every field they had and one of ours, so the next time round is once too often.
+    for message in arrived(house.dir.path()) {
+        assert_eq!(count(&message, "\r\nReceived: "), 51);
+        assert_eq!(send(address, "sender@example.com", &[TARO], &message), 554);
+    }
+    assert_eq!(house.items().len(), 2);
+}
+
 #[test]
 fn smuggled_mail_never_becomes_an_item() {
     let (house, _relay, _mailbox, address) = started("");

@@ -78,6 +78,7 @@ fn config() -> ServerConfig {
         rules: Rules {
             host: "sink.example".to_owned(),
             content: Ceilings { content: 100_000_000, line: 1000 },
+            max_hops: u32::MAX,
             max_recipients: 100,
             max_errors: 100,
             max_idle_commands: 1000,
