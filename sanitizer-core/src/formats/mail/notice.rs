@@ -48,11 +48,12 @@ pub(super) fn text(part: &PartReport, receipt: &str, policy: &Policy) -> Option<
     }
     let more = items.len().saturating_sub(ITEMS);
     items.truncate(ITEMS);
-    let receipt = headers::line(receipt);
     let mut lines = vec![String::new(), "-".repeat(40)];
-    lines.push(match language {
-        Language::Ja => format!("【無害化のお知らせ】 受付番号: {receipt}"),
-        Language::En => format!("[Sanitizer notice] receipt number: {receipt}"),
+    lines.push(match (language, number(receipt)) {
+        (Language::Ja, Some(receipt)) => format!("【無害化のお知らせ】 受付番号: {receipt}"),
+        (Language::Ja, None) => "【無害化のお知らせ】".to_owned(),
+        (Language::En, Some(receipt)) => format!("[Sanitizer notice] receipt number: {receipt}"),
+        (Language::En, None) => "[Sanitizer notice]".to_owned(),
     });
     lines.extend(items);
     if more > 0 {
@@ -65,6 +66,12 @@ pub(super) fn text(part: &PartReport, receipt: &str, policy: &Policy) -> Option<
     let mut text = links::broken(&lines.join("\n")).0;
     text.extend(portal(policy, language));
     Some(text)
+}
+
+/// The receipt number to show, if there is one: the command line may run without.
+pub(super) fn number(receipt: &str) -> Option<String> {
+    let receipt = headers::line(receipt);
+    (!matches!(receipt.as_str(), "" | "-")).then_some(receipt)
 }
 
 /// Where to look the number up, on a line of its own.

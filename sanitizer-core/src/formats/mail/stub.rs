@@ -70,13 +70,12 @@ fn text(reason: Reason, subject: &str, fields: &[(&'static str, String)], report
         headers::line(&field.unwrap_or_default())
     };
     let causes = notice::causes(&report.part, language);
-    let (what, next, receipt) = (what.text(language), next.text(language), headers::line(&report.receipt));
+    let (what, next, receipt) = (what.text(language), next.text(language), notice::number(&report.receipt));
     let (from, date, subject) = (value("From"), value("Date"), headers::line(subject));
-    let lines = match language {
+    let mut lines = match language {
         Language::Ja => vec![
             "このメールは安全に組み直せなかったため、本文と添付を渡さずに止めました。".to_owned(),
             String::new(),
-            format!("受付番号: {receipt}"),
             format!("理由: {what}{causes}。"),
             format!("次にすること: {next}。"),
             String::new(),
@@ -87,7 +86,6 @@ fn text(reason: Reason, subject: &str, fields: &[(&'static str, String)], report
         Language::En => vec![
             "This message could not be rebuilt safely and was held with its text and attachments.".to_owned(),
             String::new(),
-            format!("Receipt number: {receipt}"),
             format!("Reason: {what}{causes}."),
             format!("Next step: {next}."),
             String::new(),
@@ -96,6 +94,13 @@ fn text(reason: Reason, subject: &str, fields: &[(&'static str, String)], report
             format!("Date: {date}"),
         ],
     };
+    if let Some(receipt) = receipt {
+        let label = match language {
+            Language::Ja => "受付番号",
+            Language::En => "Receipt number",
+        };
+        lines.insert(2, format!("{label}: {receipt}"));
+    }
     // A subject or a name may hold a path to a share.
     let mut text = links::broken(&lines.join("\n")).0;
     text.extend(notice::portal(policy, language));

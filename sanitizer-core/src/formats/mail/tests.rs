@@ -3,7 +3,11 @@ use crate::{Outcome, Policy, Run, sanitize};
 
 /// A run over a message written with LF here and CRLF there.
 fn run(message: &str) -> Outcome {
-    let run = Run { receipt: "R-1".to_owned(), now: 1_795_000_000, ..Run::default() };
+    run_as("R-1", message)
+}
+
+fn run_as(receipt: &str, message: &str) -> Outcome {
+    let run = Run { receipt: receipt.to_owned(), now: 1_795_000_000, ..Run::default() };
     let bytes = message.replace('\n', "\r\n").into_bytes();
     let claim = Claim { name: None, media_type: None, role: Role::Message };
     sanitize(Untrusted::new(&bytes), &claim, &Policy::default(), &run)
@@ -68,6 +72,20 @@ fn a_held_message_becomes_a_stub_for_its_readers() {
     assert_eq!(outcome.report.verdict, Verdict::Held);
     let body = body_of(&outcome);
     assert!(body.contains("受付番号: R-1") && body.contains("山田 <a@example.jp>") && !body.contains("secret"), "{body}");
+}
+
+#[test]
+fn no_receipt_number_is_shown_where_there_is_none() {
+    let modified = "From: a@example.jp\nSubject: x\n\nhttp://intranet/\n";
+    let held = "From: a@example.jp\nSubject: x\nContent-Type: multipart/mixed\n\n--b\n";
+    for receipt in ["", "-", " "] {
+        let notice = body_of(&run_as(receipt, modified));
+        assert!(notice.contains("【無害化のお知らせ】\r\n") && !notice.contains("受付番号"), "{notice}");
+        let stub = body_of(&run_as(receipt, held));
+        assert!(stub.contains("止めました。\r\n\r\n理由: ") && !stub.contains("受付番号: "), "{stub}");
+    }
+    assert!(body_of(&run(modified)).contains("【無害化のお知らせ】 受付番号: R-1\r\n"));
+    assert!(body_of(&run(held)).contains("止めました。\r\n\r\n受付番号: R-1\r\n理由: "));
 }
 
 #[test]
