@@ -3,6 +3,7 @@
 
 mod layers;
 mod ledger;
+mod mail;
 mod pictures;
 mod properties;
 mod schema;
