@@ -43,117 +43,73 @@ pub const fn verdict_wording(verdict: Verdict) -> Wording {
 }
 
 /// Why something is held, and what to do next.
-#[expect(clippy::too_many_lines, reason = "a flat match over the table of reasons")]
 pub const fn reason_wording(reason: Reason) -> (Wording, Wording) {
-    let (what_ja, what_en, next_ja, next_en) = match reason {
-        Reason::Ambiguous => (
-            "読み手によって中身が変わり得る作りのため止めました",
-            "Readers could see different content in it",
-            "作り直して再送するよう相手に依頼してください",
-            "Ask the sender to make it again",
+    (what_happened(reason), what_to_do(reason))
+}
+
+const fn both(ja: &'static str, en: &'static str) -> Wording {
+    Wording { ja, en }
+}
+
+const fn what_happened(reason: Reason) -> Wording {
+    match reason {
+        Reason::Ambiguous => {
+            both("読み手によって中身が変わり得る作りのため止めました", "Readers could see different content in it")
+        }
+        Reason::Broken => both("ファイルが壊れているか、途中で切れています", "It is damaged or cut off"),
+        Reason::ConverterMissing => both("この形式の変換が用意されていません", "The converter for this format is not installed"),
+        Reason::CountLimit => both("含まれるファイルや部品の数が上限を超えています", "It holds too many members or parts"),
+        Reason::DepthLimit => both("入れ子が深すぎます", "It is nested too deep"),
+        Reason::Internal => both("処理に失敗しました。原本は渡していません", "Processing failed; the original was not passed on"),
+        Reason::OutOfMemory => both(
+            "処理に必要なメモリーが上限を超えました。原本は渡していません",
+            "Processing needed too much memory; the original was not passed on",
         ),
-        Reason::Broken => (
-            "ファイルが壊れているか、途中で切れています",
-            "It is damaged or cut off",
-            "もう一度送るよう相手に依頼してください",
-            "Ask the sender to send it again",
+        Reason::PasswordRequired => both("パスワードがかかっています", "It is protected by a password"),
+        Reason::PixelLimit => both("画像が大きすぎます", "A picture is too large"),
+        Reason::PolicyHold => both("この形式は取り込まない決まりです", "The policy holds this format"),
+        Reason::SizeLimit => both("大きさの上限を超えています", "It is larger than allowed"),
+        Reason::Timeout => {
+            both("時間内に終わりませんでした。原本は渡していません", "Processing took too long; the original was not passed on")
+        }
+        Reason::TypeMismatch => both("拡張子と中身が合いません", "Its name does not fit its content"),
+        Reason::TypeUnsupported => both("この形式は取り込めません", "This format cannot be brought in"),
+        Reason::UnpackedLimit => both("展開後の大きさの上限を超えています", "It unpacks to more than allowed"),
+        Reason::UnsafeContentRequired => {
+            both("危険になり得る部分を除くと使えないため止めました", "Nothing usable is left without the dangerous part")
+        }
+        Reason::VerifyFailed => both("最終確認で止めました", "The final check stopped it"),
+        Reason::WorkerDied => both(
+            "処理を安全に終えられませんでした。原本は渡していません",
+            "Processing did not end safely; the original was not passed on",
         ),
-        Reason::ConverterMissing => (
-            "この形式の変換が用意されていません",
-            "The converter for this format is not installed",
+    }
+}
+
+const fn what_to_do(reason: Reason) -> Wording {
+    match reason {
+        Reason::Ambiguous => both("作り直して再送するよう相手に依頼してください", "Ask the sender to make it again"),
+        Reason::Broken => both("もう一度送るよう相手に依頼してください", "Ask the sender to send it again"),
+        Reason::ConverterMissing => both(
             "新しい形式（docx・xlsx・PDFなど）で送るよう相手に依頼してください",
             "Ask for it in a current format (docx, xlsx, PDF)",
         ),
-        Reason::CountLimit => (
-            "含まれるファイルや部品の数が上限を超えています",
-            "It holds too many members or parts",
-            "分けて送るよう相手に依頼してください",
-            "Ask the sender to split it",
-        ),
-        Reason::DepthLimit => (
-            "入れ子が深すぎます",
-            "It is nested too deep",
-            "入れ子にせずに送るよう相手に依頼してください",
-            "Ask for it without nesting",
-        ),
-        Reason::Internal => (
-            "処理に失敗しました。原本は渡していません",
-            "Processing failed; the original was not passed on",
-            "受付番号を情報担当へお知らせください",
-            "Tell the receipt number to the information section",
-        ),
-        Reason::OutOfMemory => (
-            "処理に必要なメモリーが上限を超えました。原本は渡していません",
-            "Processing needed too much memory; the original was not passed on",
+        Reason::CountLimit | Reason::SizeLimit | Reason::UnpackedLimit => {
+            both("分けて送るよう相手に依頼してください", "Ask the sender to split it")
+        }
+        Reason::DepthLimit => both("入れ子にせずに送るよう相手に依頼してください", "Ask for it without nesting"),
+        Reason::Internal | Reason::VerifyFailed | Reason::WorkerDied => {
+            both("受付番号を情報担当へお知らせください", "Tell the receipt number to the information section")
+        }
+        Reason::OutOfMemory | Reason::Timeout => both(
             "分けて送るよう依頼するか、受付番号を情報担当へお知らせください",
             "Ask for smaller files, or tell the receipt number to the information section",
         ),
-        Reason::PasswordRequired => (
-            "パスワードがかかっています",
-            "It is protected by a password",
-            "パスワードなしで送るよう相手に依頼してください",
-            "Ask for it without a password",
-        ),
-        Reason::PixelLimit => (
-            "画像が大きすぎます",
-            "A picture is too large",
-            "画像を小さくして送るよう相手に依頼してください",
-            "Ask for a smaller picture",
-        ),
-        Reason::PolicyHold => (
-            "この形式は取り込まない決まりです",
-            "The policy holds this format",
-            "必要な場合は情報担当へご相談ください",
-            "Ask the information section if you need it",
-        ),
-        Reason::SizeLimit => (
-            "大きさの上限を超えています",
-            "It is larger than allowed",
-            "分けて送るよう相手に依頼してください",
-            "Ask the sender to split it",
-        ),
-        Reason::Timeout => (
-            "時間内に終わりませんでした。原本は渡していません",
-            "Processing took too long; the original was not passed on",
-            "分けて送るよう依頼するか、受付番号を情報担当へお知らせください",
-            "Ask for smaller files, or tell the receipt number to the information section",
-        ),
-        Reason::TypeMismatch => (
-            "拡張子と中身が合いません",
-            "Its name does not fit its content",
-            "正しい名前で送るよう相手に依頼してください",
-            "Ask for it under its right name",
-        ),
-        Reason::TypeUnsupported => (
-            "この形式は取り込めません",
-            "This format cannot be brought in",
-            "PDF・docx・xlsxなどで送るよう相手に依頼してください",
-            "Ask for it as PDF, docx or xlsx",
-        ),
-        Reason::UnpackedLimit => (
-            "展開後の大きさの上限を超えています",
-            "It unpacks to more than allowed",
-            "分けて送るよう相手に依頼してください",
-            "Ask the sender to split it",
-        ),
-        Reason::UnsafeContentRequired => (
-            "危険になり得る部分を除くと使えないため止めました",
-            "Nothing usable is left without the dangerous part",
-            "PDFなどで送るよう相手に依頼してください",
-            "Ask for it as PDF",
-        ),
-        Reason::VerifyFailed => (
-            "最終確認で止めました",
-            "The final check stopped it",
-            "受付番号を情報担当へお知らせください",
-            "Tell the receipt number to the information section",
-        ),
-        Reason::WorkerDied => (
-            "処理を安全に終えられませんでした。原本は渡していません",
-            "Processing did not end safely; the original was not passed on",
-            "受付番号を情報担当へお知らせください",
-            "Tell the receipt number to the information section",
-        ),
-    };
-    (Wording { ja: what_ja, en: what_en }, Wording { ja: next_ja, en: next_en })
+        Reason::PasswordRequired => both("パスワードなしで送るよう相手に依頼してください", "Ask for it without a password"),
+        Reason::PixelLimit => both("画像を小さくして送るよう相手に依頼してください", "Ask for a smaller picture"),
+        Reason::PolicyHold => both("必要な場合は情報担当へご相談ください", "Ask the information section if you need it"),
+        Reason::TypeMismatch => both("正しい名前で送るよう相手に依頼してください", "Ask for it under its right name"),
+        Reason::TypeUnsupported => both("PDF・docx・xlsxなどで送るよう相手に依頼してください", "Ask for it as PDF, docx or xlsx"),
+        Reason::UnsafeContentRequired => both("PDFなどで送るよう相手に依頼してください", "Ask for it as PDF"),
+    }
 }
