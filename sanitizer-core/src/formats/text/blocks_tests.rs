@@ -112,6 +112,18 @@ fn base64_goes_when_other_lines_or_blanks_stand_between() {
 }
 
 #[test]
+fn hex_goes_where_it_is_no_list_of_hashes() {
+    let hex = noise(3000).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+    for width in [60, 70, 76, 80, 6000] {
+        assert_eq!(cut(&format!("前\n{}後\n", lines(&hex, width, ""))), format!("前\n{PLACEHOLDER}\n後\n"), "{width}");
+    }
+    assert_eq!(cut(&format!("前 {hex} 後")), format!("前 {PLACEHOLDER} 後"));
+    for width in [32, 40, 56, 64, 96, 128] {
+        stays(&lines(&hex[..width * 40], width, ""));
+    }
+}
+
+#[test]
 fn uuencode_goes_with_and_without_its_frame() {
     let bytes = noise(3000);
     for mark in ["", "> ", ">> "] {

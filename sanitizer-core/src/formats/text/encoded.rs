@@ -1,7 +1,11 @@
-//! What encoded data looks like: lines and words of base64, lines of uuencode, and how sure they are.
+//! What encoded data looks like: lines and words of base64 and hex, lines of uuencode, and how sure they are.
 
 /// Shorter lines and words are names, numbers, keys of programs.
 pub(super) const SHORT: usize = 24;
+/// Lines of hex of this length and more are a dump.
+const HEX: usize = 60;
+/// But hashes and keys have these lengths.
+const HASHES: [usize; 3] = [64, 96, 128];
 /// Words of a line of data that was split by blanks.
 const WORD: usize = 16;
 /// Data is looked at in pieces of this size, so that padding cannot thin out what is sure.
@@ -14,7 +18,7 @@ pub(super) struct Data {
     pub size: usize,
     /// Characters in pieces whose letters and digits are mixed as no word, number or hash mixes them.
     pub sure: usize,
-    /// Whether there are capitals and small letters: data, if enough comes together.
+    /// Whether there are capitals and small letters, or more hex than a hash has: data, if enough comes together.
     pub mixed: bool,
 }
 
@@ -40,7 +44,7 @@ pub(super) fn line(line: &str, follows: bool) -> Option<Line<'_>> {
     if digits.is_empty() || !digits.bytes().all(|byte| is_digit(byte) || matches!(byte, b' ' | b'\t')) {
         return None;
     }
-    let data = Data { size: core.len(), ..words(digits)? };
+    let data = Data { size: core.len(), ..words(digits, follows)? };
     let is_last = || follows && core.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'='));
     let whole = line.trim_end_matches(['\r', '\n']);
     let lead = whole.get(..whole.len().saturating_sub(start.len())).unwrap_or_default();
@@ -49,12 +53,13 @@ pub(super) fn line(line: &str, follows: bool) -> Option<Line<'_>> {
 }
 
 /// The words of a line: one of data, or several, as a program that groups characters writes them.
-fn words(digits: &str) -> Option<Data> {
+fn words(digits: &str, follows: bool) -> Option<Data> {
     let words = digits.split([' ', '\t']).filter(|word| !word.is_empty());
     let first = words.clone().next()?.len();
     if first == digits.len() {
         let data = weigh(digits.as_bytes());
-        return (data.mixed || first < SHORT || is_sparse(digits)).then_some(data);
+        let is_rest = first < SHORT || follows && first < HEX && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        return (data.mixed || is_rest || is_sparse(digits)).then_some(data);
     }
     let mut before = words.clone().rev().skip(1);
     let is_even = first >= 4 && before.all(|word| word.len() == first) && words.clone().all(|word| word.len() <= first);
@@ -76,7 +81,15 @@ pub(super) fn weigh(digits: &[u8]) -> Data {
         }
         all = all.and(count);
     }
-    Data { size: digits.len(), sure, mixed: all.is_mixed() }
+    Data { size: digits.len(), sure, mixed: all.is_mixed() || is_long_hex(digits) }
+}
+
+/// Whether this is hex as a dump has it, in lines of a length of its own.
+fn is_long_hex(digits: &[u8]) -> bool {
+    digits.len() >= HEX
+        && !HASHES.contains(&digits.len())
+        && digits.iter().all(u8::is_ascii_hexdigit)
+        && digits.iter().any(u8::is_ascii_alphabetic)
 }
 
 /// Whether most characters are as the one before: what base64 makes of empty places in a file.
