@@ -11,7 +11,7 @@ APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf c
 APT_BENCH := postfix
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help run test format clippy unit doc browser bench corpus deny fuzz tools tools-bench build
+.PHONY: help run test format clippy unit doc browser bench corpus deny fuzz tools tools-bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,15 +33,12 @@ clippy:
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 
 # Unit, integration and end-to-end tests against real processes and real producers.
-unit: tools build
+unit: tools
 	PATH="$(abspath $(VENV))/bin:$$PATH" $(CARGO) test --workspace
 
 # Also part of `unit`; UPDATE_SCREENSHOTS=1 writes docs/screenshots anew.
 browser: tools ## the pages in a real browser, with real clicks
 	$(CARGO) test -p file-gateway --test it browser
-
-build:
-	$(CARGO) build --workspace
 
 doc:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --workspace --no-deps --document-private-items
