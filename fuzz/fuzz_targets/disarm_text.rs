@@ -1,0 +1,9 @@
+//! Text and CSV: every oracle of `sanitizer_fuzz`.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    sanitizer_fuzz::file("a.txt", input);
+    sanitizer_fuzz::file("a.csv", input);
+});

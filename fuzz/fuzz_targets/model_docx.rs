@@ -1,0 +1,10 @@
+//! A modelled docx with payloads that no reader shows: every oracle, and no canary survives.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sanitizer_core::Role;
+use sanitizer_fuzz::model::ooxml::Document;
+
+fuzz_target!(|input: Document| {
+    sanitizer_fuzz::modelled(Some("a.docx"), Role::File, &input.write());
+});

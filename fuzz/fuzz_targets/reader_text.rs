@@ -1,0 +1,7 @@
+//! The border's readers of text and CSV on bytes nobody built: no panic, whatever they say.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sanitizer_verify::Format;
+
+fuzz_target!(|input: &[u8]| sanitizer_fuzz::reader(&[Format::Text, Format::Csv], input));
