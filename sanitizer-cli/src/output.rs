@@ -26,46 +26,74 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// A place something will be written to: opened early, so that a place that cannot be written to is found before any
 /// work is done. Dropped unfinished, it leaves nothing, and what stood there before stays.
 pub(crate) struct Pending {
-    path: PathBuf,
-    /// The file beside its place; none for standard output.
-    beside: Option<(PathBuf, fs::File)>,
+    target: Target,
+}
+
+enum Target {
+    Stdout,
+    /// A pipe or a device, which is written to and never replaced.
+    Stream(fs::File),
+    /// A file beside the place it goes to.
+    File {
+        place: PathBuf,
+        beside: PathBuf,
+        file: fs::File,
+    },
+    Finished,
 }
 
 impl Pending {
-    /// Opens a file beside `path`.
+    /// Opens what stands at `path` if it is a pipe or a device, else a file beside it.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let beside = if crate::input::is_stdin(path) {
-            None
+        let target = if crate::input::is_stdin(path) {
+            Target::Stdout
         } else {
-            let beside = beside(path);
-            let file = fs::File::create(&beside)?;
-            Some((beside, file))
+            match fs::metadata(path) {
+                Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+                Ok(there) if !there.is_file() => Target::Stream(fs::OpenOptions::new().write(true).open(path)?),
+                // A link stays one; what it leads to is replaced.
+                Ok(_) => Target::beside(fs::canonicalize(path)?)?,
+                Err(_) => Target::beside(path.to_owned())?,
+            }
         };
-        Ok(Self { path: path.to_owned(), beside })
+        Ok(Self { target })
     }
 
     /// Writes everything and puts it in its place.
     pub(crate) fn finish(mut self, bytes: &[u8]) -> io::Result<()> {
-        match &mut self.beside {
-            None => {
+        match &mut self.target {
+            Target::Stdout => {
                 let mut stdout = io::stdout().lock();
                 stdout.write_all(bytes)?;
-                stdout.flush()
+                stdout.flush()?;
             }
-            Some((beside, file)) => {
+            Target::Stream(stream) => {
+                stream.write_all(bytes)?;
+                stream.flush()?;
+            }
+            Target::File { place, beside, file } => {
                 file.write_all(bytes)?;
                 file.sync_all()?;
-                fs::rename(&*beside, &self.path)?;
-                self.beside = None;
-                Ok(())
+                fs::rename(beside, place)?;
             }
+            Target::Finished => {}
         }
+        self.target = Target::Finished;
+        Ok(())
+    }
+}
+
+impl Target {
+    fn beside(place: PathBuf) -> io::Result<Self> {
+        let beside = beside(&place);
+        let file = fs::File::create(&beside)?;
+        Ok(Self::File { place, beside, file })
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        if let Some((beside, _)) = &self.beside {
+        if let Target::File { beside, .. } = &self.target {
             // The error that matters has been reported.
             let _ = fs::remove_file(beside);
         }

@@ -182,3 +182,27 @@ fn formats_lists_every_format_and_follows_the_policy() {
     assert_eq!(treatment(&rows(&["formats", "--json"])), "rebuild");
     assert_eq!(treatment(&rows(&["formats", "--json", "--policy", "p.toml"])), "hold");
 }
+
+#[test]
+fn a_pipe_or_device_is_written_to_and_never_replaced() {
+    use std::os::unix::fs::FileTypeExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let place = pipe.clone();
+    let reader = std::thread::spawn(move || fs::read(place).unwrap());
+    let output = sanitizer(dir.path(), &["clean", "-", "--name", "a.txt", "-o", "pipe"], "本文\n".as_bytes());
+    assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo(), "the pipe was replaced");
+    assert_eq!(reader.join().unwrap(), "本文\n".as_bytes());
+}
+
+#[test]
+fn a_link_stays_a_link() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("there.txt"), "earlier").unwrap();
+    std::os::unix::fs::symlink("there.txt", dir.path().join("link.txt")).unwrap();
+    assert_eq!(code(&sanitizer(dir.path(), &["clean", "-", "--name", "a.txt", "-o", "link.txt"], b"later\n")), 0);
+    assert!(fs::symlink_metadata(dir.path().join("link.txt")).unwrap().is_symlink());
+    assert_eq!(fs::read_to_string(dir.path().join("there.txt")).unwrap(), "later\n");
+}
