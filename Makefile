@@ -11,7 +11,7 @@ APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf c
 APT_BENCH := postfix
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help run test format clippy unit doc browser bench corpus deny fuzz tools tools-bench
+.PHONY: help run test format clippy unit doc browser bench corpus deny fuzz soak tools tools-bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,9 +52,14 @@ corpus: tools ## run a folder of real files through `sanitizer`: make corpus DIR
 bench: tools-bench ## mails a second and CPU a mail beside Postfix in the same run, and how cost grows with length: ratios only
 	$(CARGO) build -q --release -p smtp-relay
 	$(CARGO) build -q --release -p fixtures --example beside_postfix
+	$(CARGO) run -q --release -p sanitizer-pool --example cage
+	@echo
 	$(CARGO) run -q --release -p sanitizer-core --example growth
 	@echo
 	"$(TARGET)/release/examples/beside_postfix" "$(TARGET)/release/smtp-relay"
+
+soak: ## jobs with canaries among killed, hanging and exhausted workers, for TIME seconds (default 600)
+	SOAK_SECONDS=$(or $(TIME),600) $(CARGO) test -p sanitizer-pool --test isolation
 
 fuzz: ## run every fuzz target for TIME seconds each (default 60), from seeds that `fixtures` writes
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz

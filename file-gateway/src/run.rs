@@ -77,7 +77,8 @@ pub async fn run_until(config: Config, shutdown: Shutdown) -> Result<(), RunErro
         if role.has_back() { Some(Back::start(&config.service, &inbox, NODE, Kind::File, &shutdown).await?) } else { None };
     let auditor = back.as_ref().map_or_else(Auditor::log_only, |back| Auditor::start(back.custody.clone()));
     let accounts = accounts(&config.service.state_dir)?;
-    let shared = Shared::new(Face::Internet, accounts, Arc::clone(&config), Clock::default(), auditor);
+    let mut shared = Shared::new(Face::Internet, accounts, Arc::clone(&config), Clock::default(), auditor);
+    shared.exposed = back.as_ref().is_some_and(|back| back.exposed);
     record(back.as_ref(), Action::ServiceStart).await;
 
     let mut serving = JoinSet::new();

@@ -21,6 +21,8 @@ pub struct Shared {
     pub clock: Clock,
     /// The way into the audit chain, and no way out of it.
     pub audit: Auditor,
+    /// Whether this machine lacks layers that lock workers in: every page says so, in red.
+    pub exposed: bool,
     /// Password hashing takes 19 MiB and a core: so many at a time.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -31,7 +33,7 @@ const HASHING: usize = 2;
 impl Shared {
     /// What both faces share, as seen from `face`.
     pub fn new(face: Face, accounts: Accounts, config: Arc<Config>, clock: Clock, audit: Auditor) -> Self {
-        Self { face, accounts, config, clock, audit, hashing: Arc::new(Semaphore::new(HASHING)) }
+        Self { face, accounts, config, clock, audit, exposed: false, hashing: Arc::new(Semaphore::new(HASHING)) }
     }
 
     /// The same for the other face: both hash with the same ceiling.

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Inspect(InspectArguments),
     /// Clean one message: RFC 5322 on standard input, the new message on standard output.
     Mail(MailArguments),
+    /// Try from inside each kind of cage what an attacker would, and print what was stopped by what.
+    SelfTest(SelfTestArguments),
     /// Say whether files are in the form that may leave.
     Verify(VerifyArguments),
 }
@@ -126,6 +128,14 @@ pub(crate) struct MailArguments {
     pub sysexits: bool,
     #[command(flatten)]
     pub run: RunArguments,
+}
+
+/// `sanitizer self-test`.
+#[derive(Debug, Args)]
+pub(crate) struct SelfTestArguments {
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `sanitizer verify`.

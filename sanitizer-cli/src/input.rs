@@ -3,6 +3,7 @@
 use crate::{
     args::{Arguments, RunArguments},
     exit::{Exit, Failure},
+    output,
 };
 use sanitizer_core::{Policy, Role, Run};
 use sanitizer_pool::{Job, OwnedClaim, Pool, PoolConfig};
@@ -25,14 +26,13 @@ impl Session {
     /// Reads the policy and starts `workers` children of each kind.
     pub(crate) async fn start(arguments: &Arguments, run: &RunArguments, workers: usize) -> Result<Self, Failure> {
         let policy = Arc::new(policy(arguments.policy.as_deref())?);
-        let temporary = |error: &dyn std::fmt::Display| Failure::new(Exit::Temporary, format!("no worker: {error}"));
-        let config = PoolConfig {
-            workers,
-            memory: arguments.memory << 20,
-            wall: Duration::from_secs(arguments.timeout),
-            ..PoolConfig::for_this_machine().map_err(|error| temporary(&error))?
-        };
-        let pool = Pool::start(config).await.map_err(|error| temporary(&error))?;
+        let pool = Pool::start(workers_of(arguments, workers)?).await.map_err(|error| no_worker(&error))?;
+        let missing: Vec<_> =
+            pool.missing_layers().iter().filter(|layer| layer.is_required()).map(|layer| layer.code()).collect();
+        if !missing.is_empty() && !arguments.quiet {
+            // Best effort: whoever runs a command line on a file of theirs is better off with fewer layers than with none.
+            output::say(&format!("sanitizer: this machine cannot lock workers in fully, missing: {}", missing.join(", ")));
+        }
         let now = run.now.unwrap_or_else(jiff::Timestamp::now).as_second();
         Ok(Self { pool, policy, run: Run { receipt: run.receipt.clone(), now, ..Run::default() } })
     }
@@ -51,6 +51,20 @@ impl Session {
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
     }
+}
+
+/// The pool's configuration, with so many children of each kind.
+pub(crate) fn workers_of(arguments: &Arguments, workers: usize) -> Result<PoolConfig, Failure> {
+    Ok(PoolConfig {
+        workers,
+        memory: arguments.memory << 20,
+        wall: Duration::from_secs(arguments.timeout),
+        ..PoolConfig::for_this_machine().map_err(|error| no_worker(&error))?
+    })
+}
+
+pub(crate) fn no_worker(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Exit::Temporary, format!("no worker: {error}"))
 }
 
 /// The policy in `file`, or the embedded default.

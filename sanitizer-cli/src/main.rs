@@ -12,6 +12,7 @@ mod input;
 mod inspect;
 mod mail;
 mod output;
+mod selftest;
 mod text;
 mod verify;
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
             Command::Formats(command) => formats::run(&arguments, command),
             Command::Inspect(command) => inspect::run(&arguments, command).await,
             Command::Mail(command) => mail::run(&arguments, command).await,
+            Command::SelfTest(command) => selftest::run(&arguments, command).await,
             Command::Verify(command) => verify::run(&arguments, command).await,
         }
     });

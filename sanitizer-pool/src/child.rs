@@ -1,103 +1,153 @@
 //! One child process as the parent sees it: hostile.
 
 use crate::{
+    cage::Layer,
+    end::End,
     frame::{self, Tag},
-    job::{Built, DisarmJob, DraftAnswer, Job, Kind, Verdict, VerifyJob},
-    pool::PoolConfig,
-    slots::Protection,
-    worker::ARGUMENT,
+    job::{Built, DisarmJob, DraftAnswer, Job, Sharing, Verdict, VerdictAnswer, VerifyJob},
 };
+use rustix::process::Pid;
 use sanitizer_core::{Policy, Run, Stage};
-use sanitizer_verify::{Limits, Reason};
+use sanitizer_verify::Limits;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{io, os::unix::process::ExitStatusExt, process::Stdio, time::Duration};
+use std::{io, time::Duration};
 use tokio::{
     io::{AsyncWriteExt, BufReader},
-    process::{Child as Process, ChildStdin, ChildStdout, Command},
+    process::{Child as Process, ChildStdin, ChildStdout},
 };
 
 /// How long a child whose pipe broke may take to be gone before it is killed.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// A running child.
-pub(crate) struct Child {
+/// A process that has said its hello.
+pub(crate) struct Started {
     process: Process,
-    stdin: ChildStdin,
-    stdout: BufReader<ChildStdout>,
+    pub stdin: ChildStdin,
+    pub stdout: BufReader<ChildStdout>,
+    /// The layers it says it is in.
+    pub layers: Vec<Layer>,
+}
+
+/// A running worker.
+pub(crate) struct Child {
+    inner: Started,
     /// Id of the policy this child has been told.
     policy: Option<String>,
-    /// What it says protects the machine from it.
-    pub protections: Vec<Protection>,
+    /// Jobs it has answered.
+    pub served: u32,
 }
 
 /// How a job in a child went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Broken;
+pub(crate) enum Broken {
+    /// A pipe is broken: the child is gone or about to be.
+    Pipe,
+    /// It said what no worker says.
+    Garbage,
+}
 
 impl From<io::Error> for Broken {
-    fn from(_: io::Error) -> Self {
-        Self
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::InvalidData { Self::Garbage } else { Self::Pipe }
+    }
+}
+
+impl Started {
+    pub(crate) fn new(mut process: Process) -> io::Result<Self> {
+        let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        Ok(Self { process, stdin, stdout: BufReader::with_capacity(64 * 1024, stdout), layers: Vec::new() })
+    }
+
+    /// Its process id, while it has not been waited for.
+    pub(crate) fn pid(&self) -> Option<Pid> {
+        Pid::from_raw(i32::try_from(self.process.id()?).ok()?)
+    }
+
+    /// Ends a child whose job went wrong, and tells how it ended.
+    pub(crate) async fn autopsy(mut self, broken: Broken) -> End {
+        if broken == Broken::Pipe
+            && let Ok(Ok(status)) = tokio::time::timeout(GRACE, self.process.wait()).await
+        {
+            return End::of(status);
+        }
+        // It talked nonsense or closed its pipe, and lives.
+        self.kill().await;
+        End::Garbage
+    }
+
+    /// Kills the process and reaps it.
+    pub(crate) async fn kill(mut self) {
+        // Already gone is as good.
+        let _ = self.process.kill().await;
     }
 }
 
 impl Child {
-    /// Starts a child and waits until it is ready.
-    pub(crate) async fn start(kind: Kind, config: &PoolConfig) -> io::Result<Self> {
-        let mut process = Command::new(&config.program)
-            .arg(format!("{ARGUMENT}{}", kind.name()))
-            .arg(config.memory.to_string())
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()?;
-        let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
-            return Err(io::ErrorKind::BrokenPipe.into());
-        };
-        let mut child =
-            Self { process, stdin, stdout: BufReader::with_capacity(64 * 1024, stdout), policy: None, protections: Vec::new() };
-        let hello = tokio::time::timeout(config.wall, frame::receive(&mut child.stdout, Tag::Hello)).await;
-        let hello = hello.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-        child.protections = serde_json::from_slice(&hello)?;
-        Ok(child)
+    pub(crate) const fn new(inner: Started) -> Self {
+        Self { inner, policy: None, served: 0 }
     }
 
     /// Has an item built anew.
-    pub(crate) async fn disarm(&mut self, job: &Job, policy: &str, run: &Run) -> Result<(DraftAnswer, Vec<u8>), Broken> {
+    pub(crate) async fn disarm(
+        &mut self,
+        job: &Job,
+        policy: &str,
+        run: &Run,
+        sharing: Sharing,
+    ) -> Result<(DraftAnswer, Vec<u8>), Broken> {
         self.tell_policy(&job.policy, policy).await?;
         let content = readable(&job.bytes, run.stage);
-        let header = DisarmJob { claim: job.claim.clone(), run: run.clone(), size: content.len() as u64 };
-        frame::send(&mut self.stdin, Tag::Job, &json(&header)?).await?;
-        frame::send_content(&mut self.stdin, content).await?;
-        self.stdin.flush().await?;
-        let answer: DraftAnswer = parse(&frame::receive(&mut self.stdout, Tag::Draft).await?)?;
+        let header = DisarmJob { claim: job.claim.clone(), run: run.clone(), sharing, size: content.len() as u64 };
+        frame::send(&mut self.inner.stdin, Tag::Job, &json(&header)?).await?;
+        frame::send_content(&mut self.inner.stdin, content).await?;
+        self.inner.stdin.flush().await?;
+        let answer: DraftAnswer = parse(&frame::receive(&mut self.inner.stdout, Tag::Draft).await?)?;
         let mut bytes = Vec::new();
         if let Ok(built) = answer.built {
             // The child's word about a size is believed only up to what the policy lets an item grow to.
             if built.size > job.policy.limits.expanded_bytes.saturating_add(job.policy.limits.input_bytes) {
-                return Err(Broken);
+                return Err(Broken::Garbage);
             }
-            bytes = frame::receive_content(&mut self.stdout, built.size).await?;
+            bytes = frame::receive_content(&mut self.inner.stdout, built.size).await?;
         }
+        self.answered()?;
         Ok((answer, bytes))
     }
 
     /// Has what was built read again.
-    pub(crate) async fn verify(&mut self, bytes: &[u8], built: Built, policy: &str, limits: &Limits) -> Result<Verdict, Broken> {
+    pub(crate) async fn verify(
+        &mut self,
+        bytes: &[u8],
+        built: Built,
+        policy: &str,
+        limits: &Limits,
+    ) -> Result<VerdictAnswer, Broken> {
         let header =
             VerifyJob { format: built.format, limits: limits.clone(), policy: policy.to_owned(), size: bytes.len() as u64 };
-        frame::send(&mut self.stdin, Tag::Job, &json(&header)?).await?;
-        frame::send_content(&mut self.stdin, bytes).await?;
-        self.stdin.flush().await?;
-        parse(&frame::receive(&mut self.stdout, Tag::Verdict).await?)
+        frame::send(&mut self.inner.stdin, Tag::Job, &json(&header)?).await?;
+        frame::send_content(&mut self.inner.stdin, bytes).await?;
+        self.inner.stdin.flush().await?;
+        let answer: VerdictAnswer = parse(&frame::receive(&mut self.inner.stdout, Tag::Verdict).await?)?;
+        if let Verdict::Refused(at) = &answer.verdict
+            && at.steps().len() > usize::try_from(limits.depth).unwrap_or(usize::MAX)
+        {
+            return Err(Broken::Garbage);
+        }
+        self.answered()?;
+        Ok(answer)
+    }
+
+    /// One answer a job: a child that has said more than that is none of ours any more.
+    fn answered(&mut self) -> Result<(), Broken> {
+        self.served = self.served.saturating_add(1);
+        if self.inner.stdout.buffer().is_empty() { Ok(()) } else { Err(Broken::Garbage) }
     }
 
     async fn tell_policy(&mut self, policy: &Policy, id: &str) -> Result<(), Broken> {
         if self.policy.as_deref() != Some(id) {
-            frame::send(&mut self.stdin, Tag::Policy, &json(policy)?).await?;
+            frame::send(&mut self.inner.stdin, Tag::Policy, &json(policy)?).await?;
             self.policy = Some(id.to_owned());
         }
         Ok(())
@@ -105,27 +155,22 @@ impl Child {
 
     /// Whether the process is still there.
     pub(crate) fn is_alive(&mut self) -> bool {
-        matches!(self.process.try_wait(), Ok(None))
+        matches!(self.inner.process.try_wait(), Ok(None))
     }
 
-    /// Ends a child whose job went wrong and tells from how it ended what to call it.
-    pub(crate) async fn autopsy(mut self) -> Reason {
-        let Ok(Ok(status)) = tokio::time::timeout(GRACE, self.process.wait()).await else {
-            // It answered nonsense and lives, or its end cannot be told.
-            self.kill().await;
-            return Reason::WorkerDied;
-        };
-        match status.signal() {
-            // Rust aborts when an allocation fails (RLIMIT_AS) and when a stack overflows.
-            Some(ABORT) => Reason::OutOfMemory,
-            _ => Reason::WorkerDied,
-        }
+    /// Whether it is there and silent: one that speaks before it is asked is given no job.
+    pub(crate) fn is_sound(&mut self) -> bool {
+        rustix::io::ioctl_fionread(self.inner.stdout.get_ref()).is_ok_and(|unread| unread == 0) && self.is_alive()
+    }
+
+    /// See [`Started::autopsy`].
+    pub(crate) async fn autopsy(self, broken: Broken) -> End {
+        self.inner.autopsy(broken).await
     }
 
     /// Kills the child and reaps it.
-    pub(crate) async fn kill(mut self) {
-        // Already gone is as good.
-        let _ = self.process.kill().await;
+    pub(crate) async fn kill(self) {
+        self.inner.kill().await;
     }
 }
 
@@ -142,13 +187,10 @@ fn readable(bytes: &[u8], stage: Stage) -> &[u8] {
     bytes.get(..cap).unwrap_or(bytes)
 }
 
-/// SIGABRT on every Linux architecture (signal(7)).
-const ABORT: i32 = 6;
-
 fn json(value: &impl Serialize) -> Result<Vec<u8>, Broken> {
-    serde_json::to_vec(value).map_err(|_| Broken)
+    serde_json::to_vec(value).map_err(|_| Broken::Garbage)
 }
 
 fn parse<T: DeserializeOwned>(payload: &[u8]) -> Result<T, Broken> {
-    serde_json::from_slice(payload).map_err(|_| Broken)
+    serde_json::from_slice(payload).map_err(|_| Broken::Garbage)
 }

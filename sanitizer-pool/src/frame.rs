@@ -47,9 +47,11 @@ tags! {
     /// Content, in both directions.
     Data = 4, BLOCK;
     /// Disarm child to parent: the report, and how many bytes of content follow (JSON).
-    Draft = 5, 32 << 20;
+    Draft = 5, 16 << 20;
     /// Verify child to parent: the verdict (JSON).
     Verdict = 6, 4096;
+    /// Probing child to parent: what its attempt came to (JSON).
+    Tried = 7, 64;
 }
 
 /// The length of a frame's header.
@@ -137,9 +139,10 @@ pub(crate) async fn receive(from: &mut (impl AsyncRead + Unpin), want: Tag) -> i
     if tag != want {
         return Err(unexpected());
     }
-    let mut payload = vec![0; length];
-    from.read_exact(&mut payload).await?;
-    Ok(payload)
+    // Grows by what arrives: a length is only the other side's word.
+    let mut payload = Vec::new();
+    from.take(length as u64).read_to_end(&mut payload).await?;
+    if payload.len() == length { Ok(payload) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
 /// Reads content of `size` bytes, growing only by what arrives.
@@ -182,6 +185,28 @@ mod tests {
         assert!(read(&mut wire.as_slice()).is_err());
         assert!(read(&mut [99, 0, 0, 0, 0].as_slice()).is_err());
         assert!(read(&mut [Tag::Job.byte(), 4, 0].as_slice()).is_err());
+    }
+
+    fn received(wire: &[u8], want: Tag) -> io::Result<Vec<u8>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(receive(&mut &*wire, want))
+    }
+
+    #[test]
+    fn the_parent_takes_one_kind_of_frame_at_a_time_and_no_half_of_one() {
+        let mut wire = Vec::new();
+        write(&mut wire, Tag::Draft, b"{}").unwrap();
+        assert_eq!(received(&wire, Tag::Draft).unwrap(), b"{}");
+        assert_eq!(received(&wire, Tag::Verdict).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        for cut in 0..wire.len() {
+            assert_eq!(received(&wire[..cut], Tag::Draft).unwrap_err().kind(), io::ErrorKind::UnexpectedEof, "{cut}");
+        }
+        let promised = [Tag::Draft.byte(), 0, 0, 0, 1];
+        assert_eq!(received(&promised, Tag::Draft).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        let four_gigabytes = [Tag::Draft.byte(), 0xFF, 0xFF, 0xFF, 0xFF];
+        assert_eq!(received(&four_gigabytes, Tag::Draft).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        let from_the_parent_only = [Tag::Job.byte(), 0, 0, 0, 0];
+        assert_eq!(received(&from_the_parent_only, Tag::Draft).unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 
     #[test]

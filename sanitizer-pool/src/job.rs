@@ -45,26 +45,14 @@ pub struct Done {
     pub report: Report,
 }
 
-/// A kind of child.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// Builds items anew.
-    Disarm,
-    /// Accepts or refuses what was built.
-    Verify,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Disarm, Self::Verify];
-
-    /// Its name, as in metrics and as the worker's argument.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Disarm => "disarm",
-            Self::Verify => "verify",
-        }
-    }
+/// Whom a child may serve beside this item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Sharing {
+    /// Nobody: the child is replaced after it.
+    Own,
+    /// Up to [`sharing::MOST`](crate::sharing::MOST) small messages that carry nothing but their text.
+    Text,
 }
 
 /// A job on its way into a disarm child.
@@ -72,19 +60,26 @@ impl Kind {
 pub(crate) struct DisarmJob {
     pub claim: OwnedClaim,
     pub run: Run,
+    pub sharing: Sharing,
     /// Bytes of content that follow.
     pub size: u64,
 }
 
 /// A disarm child's answer.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct DraftAnswer {
     pub report: Report,
     pub built: Result<Built, Reason>,
+    /// The item carries more than its text: in a child that is shared nothing of that was read.
+    pub needs_own: bool,
+    /// A panic was caught on the way.
+    pub panicked: bool,
 }
 
 /// What a disarm child built.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Built {
     pub format: Format,
     /// Bytes of content that follow.
@@ -102,6 +97,15 @@ pub(crate) struct VerifyJob {
 }
 
 /// A verify child's answer.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerdictAnswer {
+    pub verdict: Verdict,
+    /// A panic was caught on the way.
+    pub panicked: bool,
+}
+
+/// What the verifier says.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Verdict {
     Accepted(Accept),

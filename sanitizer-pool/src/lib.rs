@@ -6,22 +6,36 @@
 //!            bytes ─frames─► verify child ──frames──► Accept { sha256, … } ──attest──► Clean
 //! ```
 //!
-//! A child gets one job at a time over length-capped frames and answers over the same; the parent believes it about
-//! nothing that it cannot check. Wall time is the parent's: it kills. Any abnormal end replaces the child and holds
-//! the item with the reason. Disarm and verify run in different children, so that one bug cannot vouch for itself.
+//! A child locks itself into a cage (`cage`) before it reads a byte of a job, gets one job at a time over length-capped
+//! frames and answers over the same; the parent believes it about nothing that it cannot check. Wall time is the parent's:
+//! it kills. Any abnormal end replaces the child and holds the item with the reason. A child serves one item that carries
+//! files, or a few small messages without any (`sharing`). Disarm and verify run in different children, so that one bug
+//! cannot vouch for itself.
 //!
 //! A worker is the same executable, started with a hidden first argument: [`enter_if_worker`] is line one of every
 //! `main`.
 
 mod attest;
+mod believe;
+mod cage;
 mod child;
+mod end;
 mod frame;
 mod job;
+mod kind;
+mod nursery;
 mod pool;
+mod selftest;
+mod sharing;
 mod slots;
 mod worker;
 
-pub use job::{Done, Job, Kind, OwnedClaim};
+pub use cage::{Layer, document::tables as cage_tables, probe::Probe};
+pub use end::{End, Ends};
+pub use job::{Done, Job, OwnedClaim};
+pub use kind::Kind;
 pub use pool::{Pool, PoolConfig, PoolError};
-pub use slots::{Ends, Protection};
+pub use selftest::{Depth, Row, SelfTest, Stop, self_test};
+#[cfg(feature = "planted-exploit")]
+pub use worker::enter_if_planted;
 pub use worker::enter_if_worker;

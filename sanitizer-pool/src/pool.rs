@@ -1,17 +1,21 @@
 //! The pool: drives the core's `Settle` across a disarm and a verify child.
 
 use crate::{
-    attest,
-    child::Child,
-    job::{Built, Done, Job, Kind, Verdict},
-    slots::{Ends, Protection, Slots},
+    attest, believe,
+    cage::Layer,
+    end::Ends,
+    job::{Built, Done, DraftAnswer, Job, Sharing, Verdict},
+    kind::Kind,
+    nursery::Nursery,
+    sharing,
+    slots::Slots,
 };
 use sanitizer_core::{
     Policy, Report, Run, Settle,
     settle::{Settled, Step},
 };
 use sanitizer_verify::{Accept, Clean, Format, Limits, Reason};
-use std::{io, path::PathBuf, time::Duration};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 /// How a pool is set up.
 #[derive(Clone, Debug)]
@@ -44,15 +48,15 @@ pub enum PoolError {
 
 /// Supervised worker processes.
 pub struct Pool {
-    config: PoolConfig,
-    disarm: Slots,
-    verify: Slots,
-    missing: Vec<Protection>,
+    nursery: Arc<Nursery>,
+    disarm: Arc<Slots>,
+    verify: Arc<Slots>,
+    missing: Vec<Layer>,
 }
 
 impl std::fmt::Debug for Pool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pool").field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Pool").field("config", self.nursery.config()).finish_non_exhaustive()
     }
 }
 
@@ -60,33 +64,30 @@ impl std::fmt::Debug for Pool {
 struct Held {
     report: Report,
     built: Option<(Built, Vec<u8>)>,
+    sharing: Sharing,
 }
 
 impl Pool {
-    /// Starts all children.
+    /// Starts the children that wait for jobs.
     pub async fn start(config: PoolConfig) -> Result<Self, PoolError> {
-        let workers = config.workers.max(1);
+        let nursery = Arc::new(Nursery::open(config).await.map_err(PoolError::Start)?);
         let mut pool = Self {
-            disarm: Slots::new(Kind::Disarm, workers),
-            verify: Slots::new(Kind::Verify, workers),
-            config,
+            disarm: Slots::new(Kind::Disarm, Arc::clone(&nursery)),
+            verify: Slots::new(Kind::Verify, Arc::clone(&nursery)),
+            nursery,
             missing: Vec::new(),
         };
-        for slots in [&pool.disarm, &pool.verify] {
-            for _ in 0..workers {
-                let child = Child::start(slots.kind, &pool.config).await.map_err(PoolError::Start)?;
-                let missing = Protection::ALL.iter().copied().filter(|wanted| !child.protections.contains(wanted));
-                pool.missing.extend(missing);
-                slots.add(child);
-            }
+        for kind in Kind::ALL {
+            let layers = pool.slots(*kind).fill().await.map_err(PoolError::Start)?;
+            pool.missing.extend(Layer::ALL.iter().filter(|layer| !layers.contains(layer)));
         }
         pool.missing.sort_unstable();
         pool.missing.dedup();
         Ok(pool)
     }
 
-    /// Protections that the children could not lower themselves into on this machine.
-    pub fn missing_protections(&self) -> &[Protection] {
+    /// Layers that the children could not lower themselves into on this machine.
+    pub fn missing_layers(&self) -> &[Layer] {
         &self.missing
     }
 
@@ -100,7 +101,7 @@ impl Pool {
         self.slots(kind).idle()
     }
 
-    fn slots(&self, kind: Kind) -> &Slots {
+    fn slots(&self, kind: Kind) -> &Arc<Slots> {
         match kind {
             Kind::Disarm => &self.disarm,
             Kind::Verify => &self.verify,
@@ -113,7 +114,7 @@ impl Pool {
     pub async fn sanitize(&self, job: Job) -> Done {
         let policy = job.policy.id();
         let mut settle = Settle::new(job.claim.role, job.run.stage);
-        let mut draft = Held { report: nothing(&job, Reason::Internal), built: None };
+        let mut draft = Held::nothing(&job, Reason::Internal);
         let mut clean = None;
         loop {
             match settle.step() {
@@ -127,7 +128,7 @@ impl Pool {
                             settle.built(reason);
                         }
                         Err(reason) => {
-                            draft = Held { report: nothing(&job, reason), built: None };
+                            draft = Held::nothing(&job, reason);
                             settle.failed(reason);
                         }
                     }
@@ -154,35 +155,41 @@ impl Pool {
     /// Whether `bytes` are in the form in which `format` may leave. Makes no `Clean`: nobody built them.
     pub async fn verify(&self, bytes: Vec<u8>, format: Format, policy: &Policy) -> Result<bool, Reason> {
         let built = Built { format, size: bytes.len() as u64 };
-        let verdict = self.read_again(&bytes, built, &policy.id(), &policy.limits).await?;
+        let verdict = self.read_again(&bytes, built, &policy.id(), &policy.limits, Sharing::Own).await?;
         Ok(matches!(verdict, Verdict::Accepted(_)))
     }
 
     async fn build(&self, job: &Job, policy: &str, run: &Run) -> Result<(Held, Option<Reason>), Reason> {
-        let mut slot = self.disarm.take(&self.config).await.map_err(|_| Reason::WorkerDied)?;
-        match tokio::time::timeout(self.config.wall, slot.child.disarm(job, policy, run)).await {
+        let mut sharing = sharing::of(job, run.stage);
+        let (mut answer, mut bytes) = self.build_in(job, policy, run, sharing).await?;
+        if answer.needs_own {
+            sharing = Sharing::Own;
+            (answer, bytes) = self.build_in(job, policy, run, sharing).await?;
+        }
+        let reason = answer.built.err();
+        Ok((Held { report: answer.report, built: answer.built.ok().map(|built| (built, bytes)), sharing }, reason))
+    }
+
+    async fn build_in(&self, job: &Job, policy: &str, run: &Run, sharing: Sharing) -> Result<(DraftAnswer, Vec<u8>), Reason> {
+        let mut slot = self.disarm.take(sharing).await.map_err(|_| Reason::WorkerDied)?;
+        let answered = tokio::time::timeout(self.wall(Kind::Disarm), slot.child.disarm(job, policy, run, sharing)).await;
+        let answered = answered.map(|answered| {
+            let (answer, bytes) = answered?;
+            Ok((believe::believed(answer, job, policy)?, bytes))
+        });
+        match answered {
             Ok(Ok((answer, bytes))) => {
-                self.disarm.give_back(slot);
-                let mut report = answer.report;
-                // What the parent knows itself it does not take from a child.
-                report.receipt.clone_from(&job.run.receipt);
-                policy.clone_into(&mut report.policy);
-                report.part.size_in = job.bytes.len() as u64;
-                let reason = answer.built.err();
-                Ok((Held { report, built: answer.built.ok().map(|built| (built, bytes)) }, reason))
+                self.disarm.answered(slot, answer.panicked);
+                Ok((answer, bytes))
             }
-            Ok(Err(_)) => Err(self.bury(&self.disarm, slot.child).await),
-            Err(_) => {
-                slot.child.kill().await;
-                self.disarm.ended(Reason::Timeout);
-                Err(Reason::Timeout)
-            }
+            Ok(Err(broken)) => Err(self.disarm.broken(slot, broken).await.reason()),
+            Err(_) => Err(self.disarm.late(slot).await.reason()),
         }
     }
 
     async fn check(&self, draft: &mut Held, job: &Job, policy: &str) -> Result<Checked, Reason> {
         let (built, bytes) = draft.built.take().ok_or(Reason::Internal)?;
-        match self.read_again(&bytes, built, policy, &job.policy.limits).await? {
+        match self.read_again(&bytes, built, policy, &job.policy.limits, draft.sharing).await? {
             Verdict::Accepted(receipt) => {
                 let clean = attest::clean(bytes, built, policy, &receipt).ok_or(Reason::VerifyFailed)?;
                 Ok(Checked::Accepted(Box::new((clean, receipt))))
@@ -194,32 +201,52 @@ impl Pool {
         }
     }
 
-    async fn read_again(&self, bytes: &[u8], built: Built, policy: &str, limits: &Limits) -> Result<Verdict, Reason> {
-        let mut slot = self.verify.take(&self.config).await.map_err(|_| Reason::WorkerDied)?;
-        match tokio::time::timeout(self.config.wall, slot.child.verify(bytes, built, policy, limits)).await {
-            Ok(Ok(verdict)) => {
-                self.verify.give_back(slot);
-                Ok(verdict)
+    async fn read_again(
+        &self,
+        bytes: &[u8],
+        built: Built,
+        policy: &str,
+        limits: &Limits,
+        sharing: Sharing,
+    ) -> Result<Verdict, Reason> {
+        if sharing == Sharing::Text {
+            let verdict = self.read_again_in(bytes, built, policy, &sharing::limits(limits), sharing).await?;
+            // A refusal may be about something inside that a shared child does not look into.
+            if matches!(verdict, Verdict::Accepted(_)) {
+                return Ok(verdict);
             }
-            Ok(Err(_)) => Err(self.bury(&self.verify, slot.child).await),
-            Err(_) => {
-                slot.child.kill().await;
-                self.verify.ended(Reason::Timeout);
-                Err(Reason::Timeout)
+        }
+        self.read_again_in(bytes, built, policy, limits, Sharing::Own).await
+    }
+
+    async fn read_again_in(
+        &self,
+        bytes: &[u8],
+        built: Built,
+        policy: &str,
+        limits: &Limits,
+        sharing: Sharing,
+    ) -> Result<Verdict, Reason> {
+        let mut slot = self.verify.take(sharing).await.map_err(|_| Reason::WorkerDied)?;
+        match tokio::time::timeout(self.wall(Kind::Verify), slot.child.verify(bytes, built, policy, limits)).await {
+            Ok(Ok(answer)) => {
+                self.verify.answered(slot, answer.panicked);
+                Ok(answer.verdict)
             }
+            Ok(Err(broken)) => Err(self.verify.broken(slot, broken).await.reason()),
+            Err(_) => Err(self.verify.late(slot).await.reason()),
         }
     }
 
-    async fn bury(&self, slots: &Slots, child: Child) -> Reason {
-        let reason = child.autopsy().await;
-        slots.ended(reason);
-        tracing::warn!(kind = slots.kind.name(), %reason, "a worker ended without an answer");
-        reason
+    fn wall(&self, kind: Kind) -> Duration {
+        self.nursery.config().wall.saturating_mul(kind.row().wall) / 100
     }
 }
 
-fn nothing(job: &Job, reason: Reason) -> Report {
-    Report::held(reason, &job.claim.borrow(), &job.policy, &job.run)
+impl Held {
+    fn nothing(job: &Job, reason: Reason) -> Self {
+        Self { report: Report::held(reason, &job.claim.borrow(), &job.policy, &job.run), built: None, sharing: Sharing::Own }
+    }
 }
 
 enum Checked {

@@ -1,106 +1,197 @@
-//! The child's side: lower the own limits, then read jobs and answer, one at a time, until the parent closes the pipe.
+//! The child's side: lock itself in, then read jobs and answer, one at a time, until the parent closes the pipe.
 
 use crate::{
+    cage::{
+        self, Cage, Layer,
+        probe::{Probe, Target, attempt},
+        room,
+    },
+    end::PANIC,
     frame::{self, Tag},
-    job::{Built, DisarmJob, DraftAnswer, Kind, Verdict, VerifyJob},
-    slots::Protection,
+    job::{Built, DisarmJob, DraftAnswer, Sharing, Verdict, VerdictAnswer, VerifyJob},
+    kind::Kind,
+    nursery::ROOM,
+    sharing,
 };
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::Pid;
 use sanitizer_core::{Policy, rebuild};
 use sanitizer_verify::{Location, Rebuilt, Untrusted, verify};
 use std::{
     ffi::OsString,
     io::{self, BufReader, BufWriter, Read, Write},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 /// What the first argument of a worker starts with; the kind follows.
 pub(crate) const ARGUMENT: &str = "--sanitizer-worker=";
 
+/// Whether anything in this process has panicked, caught or not.
+static PANICKED: AtomicBool = AtomicBool::new(false);
+
+/// What a planted exploit does when it meets a job: the tests' alone.
+type Attack = fn(Kind, content: &[u8], to: &mut dyn Write);
+
 /// Becomes a worker, and never returns, if this process was started as one. Line one of every `main`.
-#[expect(clippy::exit, reason = "a worker must not run the program it is an image of")]
 pub fn enter_if_worker() {
+    enter(None);
+}
+
+/// The same, with an exploit in it that meets each job before the parser does.
+#[cfg(feature = "planted-exploit")]
+pub fn enter_if_planted(attack: fn(Kind, content: &[u8], to: &mut dyn Write)) {
+    enter(Some(attack));
+}
+
+#[expect(clippy::exit, reason = "a worker must not run the program it is an image of")]
+fn enter(attack: Option<Attack>) {
     let mut arguments = std::env::args_os().skip(1);
-    let Some(kind) = arguments.next().and_then(|argument| kind_of(&argument)) else { return };
-    let memory = arguments.next().and_then(|argument| argument.to_str()?.parse().ok());
-    let served = memory.ok_or_else(|| io::ErrorKind::InvalidInput.into()).and_then(|memory| serve(kind, memory));
-    std::process::exit(i32::from(served.is_err()));
-}
-
-fn kind_of(argument: &OsString) -> Option<Kind> {
-    let name = argument.to_str()?.strip_prefix(ARGUMENT)?;
-    Kind::ALL.iter().copied().find(|kind| kind.name() == name)
-}
-
-fn serve(kind: Kind, memory: u64) -> io::Result<()> {
+    let Some(name) = arguments.next().and_then(|first| Some(first.to_str()?.strip_prefix(ARGUMENT)?.to_owned())) else {
+        return;
+    };
     // A panic message may quote the input. Nobody reads it: the parent learns of the panic from the answer.
-    std::panic::set_hook(Box::new(|_| {}));
-    let protections = lower_limits(memory);
-    let mut from = BufReader::with_capacity(64 * 1024, io::stdin().lock());
-    let mut to = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    frame::write(&mut to, Tag::Hello, &to_json(&protections)?)?;
-    to.flush()?;
-    match kind {
-        Kind::Disarm => serve_disarm(&mut from, &mut to),
-        Kind::Verify => serve_verify(&mut from, &mut to),
+    std::panic::set_hook(Box::new(|_| PANICKED.store(true, Ordering::Relaxed)));
+    let served = Orders::parse(&name, arguments).ok_or_else(|| io::ErrorKind::InvalidInput.into()).and_then(|orders| {
+        let worker = Worker {
+            attack,
+            from: BufReader::with_capacity(64 * 1024, io::stdin().lock()),
+            to: BufWriter::with_capacity(64 * 1024, io::stdout().lock()),
+        };
+        worker.run(&orders)
+    });
+    std::process::exit(if PANICKED.load(Ordering::Relaxed) { PANIC } else { i32::from(served.is_err()) });
+}
+
+/// What this process was started for.
+struct Orders {
+    duty: Duty,
+    cage: Cage,
+}
+
+enum Duty {
+    Room,
+    Serve(Kind),
+    Probe(Probe, Target),
+}
+
+impl Orders {
+    /// Arguments: memory, process id of the room or 0; for a probe also its name, a port, and layers to leave out.
+    fn parse(name: &str, mut arguments: impl Iterator<Item = OsString>) -> Option<Self> {
+        let mut next = || arguments.next()?.into_string().ok();
+        let memory: u64 = next()?.parse().ok()?;
+        let room = Pid::from_raw(next()?.parse().ok()?);
+        let kind = if name == ROOM { None } else { Some(Kind::named(name)?) };
+        let filter = kind.unwrap_or(Kind::Verify).row().filter;
+        let mut cage = Cage { filter, memory, room, without: Vec::new() };
+        let duty = match (kind, next()) {
+            (None, _) => {
+                // Those who join must be able to see it.
+                cage.without = vec![Layer::Namespaces, Layer::NotDumpable];
+                Duty::Room
+            }
+            (Some(kind), None) => Duty::Serve(kind),
+            (Some(_), Some(probe)) => {
+                let target = Target { port: next()?.parse().ok()?, memory };
+                let without = next()?;
+                cage.without =
+                    Layer::ALL.iter().copied().filter(|layer| without.split(',').any(|code| code == layer.code())).collect();
+                Duty::Probe(Probe::named(&probe)?, target)
+            }
+        };
+        Some(Self { duty, cage })
     }
 }
 
-/// Lowers the own limits and says which of the protections hold.
-fn lower_limits(memory: u64) -> Vec<Protection> {
-    let limit = |resource, value| setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) }).is_ok();
-    [
-        (Protection::Memory, limit(Resource::As, memory)),
-        (Protection::NoCore, limit(Resource::Core, 0)),
-        (Protection::NoFileGrowth, limit(Resource::Fsize, 0)),
-        (Protection::NoNewFiles, limit(Resource::Nofile, 0)),
-        (Protection::NoNewPrivileges, rustix::thread::set_no_new_privs(true).is_ok()),
-        (Protection::NotDumpable, set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok()),
-    ]
-    .into_iter()
-    .filter_map(|(protection, holds)| holds.then_some(protection))
-    .collect()
+struct Worker<R, W: Write> {
+    attack: Option<Attack>,
+    from: R,
+    to: W,
 }
 
-fn serve_disarm(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
-    let mut policy = Policy::default();
-    while let Some((tag, payload)) = frame::read(from)? {
-        match tag {
-            Tag::Policy => policy = from_json(&payload)?,
-            Tag::Job => {
-                let job: DisarmJob = from_json(&payload)?;
-                let content = frame::read_content(from, job.size)?;
-                let draft = rebuild(Untrusted::new(&content), &job.claim.borrow(), &policy, &job.run);
-                drop(content);
-                let built = draft.part.as_ref().map(|part| Built { format: part.format(), size: part.bytes().len() as u64 });
-                let answer = DraftAnswer { report: draft.report, built: built.map_err(|reason| *reason) };
-                frame::write(to, Tag::Draft, &to_json(&answer)?)?;
-                if let Ok(part) = &draft.part {
-                    frame::write_content(to, part.bytes())?;
-                }
-                to.flush()?;
+impl<R: Read, W: Write> Worker<R, W> {
+    fn run(mut self, orders: &Orders) -> io::Result<()> {
+        if matches!(orders.duty, Duty::Room) && !room::make() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let layers = cage::enter(&orders.cage);
+        self.say(Tag::Hello, &layers)?;
+        match orders.duty {
+            // Until the parent is gone.
+            Duty::Room => self.from.read(&mut [0]).map(|_| ()),
+            Duty::Serve(Kind::Disarm) => self.serve_disarm(),
+            Duty::Serve(Kind::Verify) => self.serve_verify(),
+            Duty::Probe(probe, target) => {
+                let tried = attempt(probe, target);
+                self.say(Tag::Tried, &tried)
             }
-            _ => return Err(io::ErrorKind::InvalidData.into()),
         }
     }
-    Ok(())
-}
 
-fn serve_verify(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
-    while let Some((tag, payload)) = frame::read(from)? {
-        let Tag::Job = tag else { return Err(io::ErrorKind::InvalidData.into()) };
-        let job: VerifyJob = from_json(&payload)?;
-        let content = frame::read_content(from, job.size)?;
-        // A panic of a reader refuses the whole; it must not look like an acceptance or cost the child.
-        let read = std::panic::catch_unwind(|| verify(Rebuilt::new(job.format, content), &job.limits));
-        let verdict = match read {
-            Ok(Ok(clean)) => Verdict::Accepted(clean.receipt(job.policy)),
-            Ok(Err(refusal)) => Verdict::Refused(refusal.at),
-            Err(_) => Verdict::Refused(Location::root()),
-        };
-        frame::write(to, Tag::Verdict, &to_json(&verdict)?)?;
-        to.flush()?;
+    fn serve_disarm(&mut self) -> io::Result<()> {
+        let mut policy = Policy::default();
+        while let Some((tag, payload)) = frame::read(&mut self.from)? {
+            match tag {
+                Tag::Policy => policy = from_json(&payload)?,
+                Tag::Job => self.disarm(&from_json(&payload)?, &policy)?,
+                _ => return Err(io::ErrorKind::InvalidData.into()),
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn disarm(&mut self, job: &DisarmJob, policy: &Policy) -> io::Result<()> {
+        let content = frame::read_content(&mut self.from, job.size)?;
+        self.attacked(Kind::Disarm, &content);
+        let shallow;
+        let under = match job.sharing {
+            Sharing::Own => policy,
+            Sharing::Text => {
+                shallow = Policy { limits: sharing::limits(&policy.limits), ..policy.clone() };
+                &shallow
+            }
+        };
+        let draft = rebuild(Untrusted::new(&content), &job.claim.borrow(), under, &job.run);
+        drop(content);
+        let built = draft.part.as_ref().map(|part| Built { format: part.format(), size: part.bytes().len() as u64 });
+        // With parts that were not looked into, or not fine for whatever reason: that is for a child of its own to say.
+        let fine = draft.report.part.children.is_empty() && draft.report.verdict != sanitizer_core::Verdict::Held;
+        let needs_own = job.sharing == Sharing::Text && !fine;
+        let panicked = PANICKED.load(Ordering::Relaxed);
+        let answer = DraftAnswer { report: draft.report, built: built.map_err(|reason| *reason), needs_own, panicked };
+        frame::write(&mut self.to, Tag::Draft, &to_json(&answer)?)?;
+        if let Ok(part) = &draft.part {
+            frame::write_content(&mut self.to, part.bytes())?;
+        }
+        self.to.flush()
+    }
+
+    fn serve_verify(&mut self) -> io::Result<()> {
+        while let Some((tag, payload)) = frame::read(&mut self.from)? {
+            let Tag::Job = tag else { return Err(io::ErrorKind::InvalidData.into()) };
+            let job: VerifyJob = from_json(&payload)?;
+            let content = frame::read_content(&mut self.from, job.size)?;
+            self.attacked(Kind::Verify, &content);
+            // A panic of a reader refuses the whole: it must not look like an acceptance.
+            let read = std::panic::catch_unwind(|| verify(Rebuilt::new(job.format, content), &job.limits));
+            let verdict = match read {
+                Ok(Ok(clean)) => Verdict::Accepted(clean.receipt(job.policy)),
+                Ok(Err(refusal)) => Verdict::Refused(refusal.at),
+                Err(_) => Verdict::Refused(Location::root()),
+            };
+            self.say(Tag::Verdict, &VerdictAnswer { verdict, panicked: PANICKED.load(Ordering::Relaxed) })?;
+        }
+        Ok(())
+    }
+
+    fn attacked(&mut self, kind: Kind, content: &[u8]) {
+        if let Some(attack) = self.attack {
+            attack(kind, content, &mut self.to);
+        }
+    }
+
+    fn say(&mut self, tag: Tag, what: &impl serde::Serialize) -> io::Result<()> {
+        frame::write(&mut self.to, tag, &to_json(what)?)?;
+        self.to.flush()
+    }
 }
 
 fn to_json(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {

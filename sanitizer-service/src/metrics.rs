@@ -2,7 +2,7 @@
 
 use custody::Custody;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use sanitizer_pool::{Kind, Pool};
+use sanitizer_pool::{End, Kind, Layer, Pool, SelfTest};
 use std::sync::OnceLock;
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -32,9 +32,9 @@ pub fn render() -> String {
 pub async fn observe(custody: &Custody, pool: &Pool) {
     for kind in Kind::ALL.iter().copied() {
         let ends = pool.ends(kind);
-        for (cause, count) in [("ok", ends.answered), ("timeout", ends.timeout), ("oom", ends.out_of_memory), ("died", ends.died)]
-        {
-            metrics::counter!("sanitizer_worker_jobs_total", "kind" => kind.name(), "end" => cause).absolute(count);
+        let answered = std::iter::once(("ok", ends.answered));
+        for (end, count) in answered.chain(End::ALL.iter().map(|end| (end.code(), ends.of(*end)))) {
+            metrics::counter!("sanitizer_worker_jobs_total", "kind" => kind.name(), "end" => end).absolute(count);
         }
         metrics::gauge!("sanitizer_workers_idle", "kind" => kind.name()).set(pool.idle(kind) as f64);
     }
@@ -44,4 +44,17 @@ pub async fn observe(custody: &Custody, pool: &Pool) {
             metrics::gauge!("sanitizer_items", &labels).set(count.items as f64);
         }
     }
+}
+
+/// What the self-test at start has shown: 1 for what holds, 0 for what does not.
+pub fn self_test(tested: &SelfTest) {
+    for row in &tested.rows {
+        let labels = [("kind", row.kind.name()), ("probe", row.probe.name())];
+        metrics::gauge!("sanitizer_self_test_stopped", &labels).set(f64::from(u8::from(row.stopped())));
+    }
+    for layer in Layer::ALL {
+        let holds = !tested.missing.contains(layer);
+        metrics::gauge!("sanitizer_sandbox_layer", "layer" => layer.code()).set(f64::from(u8::from(holds)));
+    }
+    metrics::gauge!("sanitizer_self_test_passed").set(f64::from(u8::from(tested.passed())));
 }

@@ -1,11 +1,11 @@
 //! Starting the back: pool, ledger, keeper and sanitizing workers.
 
-use crate::{Config, SandboxLevel, Sanitize, shutdown::Shutdown};
+use crate::{Config, SandboxLevel, Sanitize, metrics, shutdown::Shutdown};
 use custody::{
     Custody, CustodyConfig, Inbox, Kind, Stage,
     worker::{self, KeeperConfig, WorkerConfig},
 };
-use sanitizer_pool::{Pool, PoolError, Protection};
+use sanitizer_pool::{Depth, Layer, Pool, PoolError, SelfTest, self_test};
 use std::{io::IsTerminal as _, sync::Arc};
 use tokio::task::JoinSet;
 
@@ -16,6 +16,8 @@ pub struct Back {
     pub custody: Custody,
     /// The pool.
     pub pool: Arc<Pool>,
+    /// Whether hostile bytes are parsed without all the layers a production machine must have: shown in red.
+    pub exposed: bool,
     tasks: JoinSet<()>,
 }
 
@@ -28,20 +30,18 @@ pub enum StartError {
     /// The pool could not be started.
     #[error(transparent)]
     Pool(#[from] PoolError),
-    /// The kernel lacks protections and the configuration requires them.
-    #[error("this machine lacks protections for worker processes: {}; set sandbox.level = \"best-effort\" for development only", list(.0))]
-    Sandbox(Vec<Protection>),
-}
-
-fn list(protections: &[Protection]) -> String {
-    protections.iter().map(|protection| format!("{protection:?}")).collect::<Vec<_>>().join(", ")
+    /// The kernel lacks layers of the workers' cage and the configuration requires them.
+    #[error("this machine cannot lock worker processes in: {0}; sandbox.level = \"best-effort\" is for development only")]
+    Sandbox(String),
 }
 
 impl Back {
     /// Opens the ledger as `node`, starts the pool, and works on items of `kind` that come through `inbox`.
     pub async fn start(config: &Config, inbox: &Inbox, node: &str, kind: Kind, shutdown: &Shutdown) -> Result<Self, StartError> {
+        let tested = self_test(&config.pool, Depth::Cage).await?;
+        metrics::self_test(&tested);
+        let exposed = check_cage(config.sandbox, &tested)?;
         let pool = Arc::new(Pool::start(config.pool.clone()).await?);
-        check_protections(config.sandbox, pool.missing_protections())?;
         let custody = Custody::open(&CustodyConfig::new(&config.state_dir, node))?;
         let mut tasks = JoinSet::new();
         tasks.spawn(worker::keep(custody.clone(), inbox.clone(), KeeperConfig::new(kind), shutdown.receiver()));
@@ -53,7 +53,7 @@ impl Back {
             ..WorkerConfig::new(kind, Stage::Sanitize)
         };
         tasks.spawn(worker::run(custody.clone(), handler, workers, shutdown.receiver()));
-        Ok(Self { custody, pool, tasks })
+        Ok(Self { custody, pool, exposed, tasks })
     }
 
     /// Waits until every loop has ended after a shutdown.
@@ -62,13 +62,21 @@ impl Back {
     }
 }
 
-fn check_protections(level: SandboxLevel, missing: &[Protection]) -> Result<(), StartError> {
-    match (level, missing) {
-        (_, []) => Ok(()),
-        (SandboxLevel::Require, missing) => Err(StartError::Sandbox(missing.to_vec())),
-        (SandboxLevel::BestEffort, missing) => {
-            warn_in_red(&format!("SANDBOX BEST EFFORT: this machine lacks {}", list(missing)));
-            Ok(())
+/// Whether something is missing that a production machine must have; an error where the configuration insists on it.
+fn check_cage(level: SandboxLevel, tested: &SelfTest) -> Result<bool, StartError> {
+    let (required, wanted): (Vec<Layer>, Vec<Layer>) = tested.missing.iter().partition(|layer| layer.is_required());
+    for layer in wanted {
+        tracing::warn!(event = "sandbox_layer_missing", %layer, "this kernel lacks a layer that others stand in for");
+    }
+    let mut lacks: Vec<String> = required.iter().map(|layer| format!("{layer} is missing")).collect();
+    let open = tested.rows.iter().filter(|row| !row.stopped());
+    lacks.extend(open.map(|row| format!("nothing stops {} in {}", row.probe.name(), row.kind.name())));
+    match (level, lacks.is_empty()) {
+        (_, true) => Ok(false),
+        (SandboxLevel::Require, false) => Err(StartError::Sandbox(lacks.join(", "))),
+        (SandboxLevel::BestEffort, false) => {
+            warn_in_red(&format!("SANDBOX BEST EFFORT: this machine cannot lock worker processes in: {}", lacks.join(", ")));
+            Ok(true)
         }
     }
 }
@@ -79,5 +87,37 @@ fn warn_in_red(message: &str) {
     tracing::error!(event = "sandbox_best_effort", "{message}");
     if std::io::stderr().is_terminal() {
         eprintln!("\x1b[1;31m{message}\x1b[0m");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sanitizer_pool::{Kind, Probe, Row, Stop};
+
+    fn tested(missing: &[Layer], stop: Stop) -> SelfTest {
+        let row = Row { kind: Kind::Disarm, probe: Probe::Connect, stops: vec![stop] };
+        SelfTest { rows: vec![row], missing: missing.to_vec() }
+    }
+
+    #[test]
+    fn a_missing_layer_is_named_and_nothing_starts_unless_told_otherwise() {
+        let missing = tested(&[Layer::NoFiles], Stop::By(Layer::SystemCalls));
+        let error = check_cage(SandboxLevel::Require, &missing).unwrap_err();
+        assert!(error.to_string().contains("no_files is missing"), "{error}");
+        assert!(check_cage(SandboxLevel::BestEffort, &missing).unwrap());
+    }
+
+    #[test]
+    fn what_nothing_stops_is_named_too() {
+        let open = tested(&[], Stop::Nothing);
+        let error = check_cage(SandboxLevel::Require, &open).unwrap_err();
+        assert!(error.to_string().contains("nothing stops connect in disarm"), "{error}");
+        assert!(check_cage(SandboxLevel::BestEffort, &open).unwrap());
+    }
+
+    #[test]
+    fn a_layer_that_others_stand_in_for_may_be_missing() {
+        assert!(!check_cage(SandboxLevel::Require, &tested(&[Layer::NoSignals], Stop::By(Layer::SystemCalls))).unwrap());
     }
 }

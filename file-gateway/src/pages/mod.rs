@@ -27,18 +27,20 @@ pub(crate) struct Chrome {
     csrf: String,
     here: &'static str,
     mailbox: bool,
+    exposed: bool,
 }
 
 impl Chrome {
     /// For someone signed in.
     fn new(shared: &Shared, session: &SignedIn, here: &'static str) -> Self {
         let mailbox = shared.face == Face::Lgwan && shared.config.mailbox.is_some();
-        Self { face: shared.face, user: Some(session.account.name.clone()), csrf: session.csrf.clone(), here, mailbox }
+        let user = Some(session.account.name.clone());
+        Self { face: shared.face, user, csrf: session.csrf.clone(), here, mailbox, exposed: shared.exposed }
     }
 
     /// For nobody.
     const fn bare(shared: &Shared) -> Self {
-        Self { face: shared.face, user: None, csrf: String::new(), here: "", mailbox: false }
+        Self { face: shared.face, user: None, csrf: String::new(), here: "", mailbox: false, exposed: shared.exposed }
     }
 
     fn is_internet(&self) -> bool {

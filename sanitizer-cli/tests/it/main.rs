@@ -206,3 +206,18 @@ fn a_link_stays_a_link() {
     assert!(fs::symlink_metadata(dir.path().join("link.txt")).unwrap().is_symlink());
     assert_eq!(fs::read_to_string(dir.path().join("there.txt")).unwrap(), "later\n");
 }
+
+#[test]
+fn the_self_test_stops_everything_and_says_which_layer_did() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = sanitizer(dir.path(), &["self-test"], b"");
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(code(&output), 0, "{text}");
+    assert!(text.contains("disarm\n") && text.contains("verify\n"), "{text}");
+    assert!(!text.contains("NOT STOPPED"), "{text}");
+    let opened = text.lines().find(|line| line.contains("open a file")).unwrap();
+    assert!(opened.ends_with("system_calls, behind it no_descriptors, behind it no_files"), "{opened}");
+    let output = sanitizer(dir.path(), &["self-test", "--json"], b"");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["passed"], true);
+}

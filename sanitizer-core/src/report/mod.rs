@@ -17,6 +17,9 @@ use serde::{Deserialize, Serialize};
 /// Version of the report's form; grows when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
 
+/// Version of the core, as written into reports.
+pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
 /// The report of one item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -163,14 +166,7 @@ impl Report {
             (None, true) => Verdict::Modified,
             (None, false) => Verdict::Rebuilt,
         };
-        Self {
-            schema: SCHEMA,
-            receipt: run.receipt.clone(),
-            policy: policy.id(),
-            engine: env!("CARGO_PKG_VERSION").to_owned(),
-            verdict,
-            part,
-        }
+        Self { schema: SCHEMA, receipt: run.receipt.clone(), policy: policy.id(), engine: ENGINE.to_owned(), verdict, part }
     }
 
     /// The report of an item that was held before anything could be read, or whose worker died.

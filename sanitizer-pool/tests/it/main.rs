@@ -1,6 +1,7 @@
 //! The pool against real worker processes, and against programs that only pretend to be one.
 #![allow(clippy::unwrap_used, reason = "a test stops where something is off")]
 
+mod cage;
 mod hostile;
 mod trust;
 mod working;

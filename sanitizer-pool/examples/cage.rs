@@ -1,0 +1,114 @@
+//! What the cage costs: birth and death of a locked-in child beside a plain process, and the way of a 5 KB text through
+//! a disarm and a verify child that wait. `make bench`, or: `cargo run --release -p sanitizer-pool --example cage`.
+//!
+//! CPU is that of this process and all that it started and reaped, by /proc, whose clock ticks every 10 ms: so many of each.
+
+#![expect(clippy::print_stdout, reason = "a program that prints its result")]
+
+use sanitizer_core::{Policy, Role, Run};
+use sanitizer_pool::{Job, OwnedClaim, Pool, PoolConfig};
+use sanitizer_verify::Reason;
+use std::{
+    error::Error,
+    fs,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Workers of each kind in a pool that only starts and ends.
+const WORKERS: usize = 50;
+
+/// Such pools.
+const POOLS: usize = 10;
+
+/// Jobs of each kind.
+const JOBS: u32 = 2000;
+
+fn main() -> Outcome<()> {
+    sanitizer_pool::enter_if_worker();
+    if std::env::args().nth(1).is_some() {
+        // The plain process of the comparison.
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let plain = plain()?;
+    let caged = runtime.block_on(caged())?;
+    println!("birth and death, CPU     plain {plain:.2} ms   caged {caged:.2} ms   {:.2} x", caged / plain);
+    let (mail, mail_cpu) = runtime.block_on(jobs(Role::Message))?;
+    let (file, file_cpu) = runtime.block_on(jobs(Role::File))?;
+    println!("5 KB through both        message {mail:.3} ms   file, in children of its own {file:.3} ms   {:.1} x", file / mail);
+    println!(
+        "  CPU                    message {mail_cpu:.3} ms   file, in children of its own {file_cpu:.3} ms   {:.1} x",
+        file_cpu / mail_cpu
+    );
+    Ok(())
+}
+
+/// Milliseconds of CPU so far, of this process and those it reaped (proc(5): fields 14 to 17, ticks of 10 ms).
+fn cpu() -> Outcome<f64> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let after_name = stat.rsplit(") ").next().unwrap_or_default();
+    let ticks: Result<Vec<f64>, _> = after_name.split(' ').skip(11).take(4).map(str::parse).collect();
+    Ok(ticks?.iter().sum::<f64>() * 10.0)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "some thousands")]
+fn plain() -> Outcome<f64> {
+    let program = std::env::current_exe()?;
+    let before = cpu()?;
+    let count = WORKERS * POOLS * 2;
+    for _ in 0..count {
+        let mut child = Command::new(&program).arg("plain").env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        child.wait()?;
+    }
+    Ok((cpu()? - before) / count as f64)
+}
+
+fn config(workers: usize) -> Outcome<PoolConfig> {
+    Ok(PoolConfig { workers, wall: Duration::from_mins(1), ..PoolConfig::for_this_machine()? })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "some thousands")]
+async fn caged() -> Outcome<f64> {
+    let before = cpu()?;
+    for _ in 0..POOLS {
+        drop(Pool::start(config(WORKERS)?).await?);
+        // They are reaped in the background.
+        let own = std::process::id();
+        while !fs::read_to_string(format!("/proc/self/task/{own}/children"))?.trim().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok((cpu()? - before) / (WORKERS * POOLS * 2) as f64)
+}
+
+/// Milliseconds a job, one after the other, and milliseconds of CPU.
+async fn jobs(role: Role) -> Outcome<(f64, f64)> {
+    let pool = Pool::start(config(2)?).await?;
+    let head = "From: a@example.jp\r\nTo: b@example.lg.jp\r\nSubject: a\r\nMIME-Version: 1.0\r\n\
+                Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+    let text = "お世話になっております。先日の見積書の件でご連絡いたしました。\r\n".repeat(54);
+    let (bytes, name) = match role {
+        Role::Message => (format!("{head}{text}"), None),
+        _ => (text, Some("a.txt".to_owned())),
+    };
+    let job = Job {
+        bytes: Arc::from(bytes.as_bytes()),
+        claim: OwnedClaim { name, media_type: None, role },
+        policy: Arc::new(Policy::default()),
+        run: Run::default(),
+    };
+    for _ in 0..10 {
+        pool.sanitize(job.clone()).await.part.map_err(Reason::code)?;
+    }
+    let (before, began) = (cpu()?, Instant::now());
+    for _ in 0..JOBS {
+        pool.sanitize(job.clone()).await.part.map_err(Reason::code)?;
+    }
+    let wall = began.elapsed().as_secs_f64() * 1000.0 / f64::from(JOBS);
+    Ok((wall, (cpu()? - before) / f64::from(JOBS)))
+}

@@ -1,0 +1,120 @@
+//! The thread that starts children, so that it is nobody's death but the pool's that ends them.
+//!
+//! The kernel's "kill me when my parent ends" means the *thread* that started the child. A thread of the runtime may end
+//! at any time; this one ends when the pool is dropped, and with it every child. Starting blocks until the new program is
+//! in place, which is no business of the runtime's threads either.
+
+use crate::{
+    cage::{Layer, probe::Probe},
+    child::Started,
+    frame::{self, Tag},
+    kind::Kind,
+    pool::PoolConfig,
+    worker::ARGUMENT,
+};
+use rustix::process::Pid;
+use std::{
+    io,
+    process::Stdio,
+    sync::{Mutex, PoisonError, mpsc},
+    thread,
+};
+use tokio::{process::Command, runtime::Handle, sync::oneshot};
+
+/// What the room's process is called in the worker's argument.
+pub(crate) const ROOM: &str = "room";
+
+/// Starts children of one pool.
+pub(crate) struct Nursery {
+    config: PoolConfig,
+    orders: mpsc::Sender<Order>,
+    room: Mutex<Option<(Pid, Started)>>,
+}
+
+struct Order {
+    command: Command,
+    reply: oneshot::Sender<io::Result<tokio::process::Child>>,
+}
+
+/// What a child is started for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose<'a> {
+    /// To own the empty namespaces.
+    Room,
+    /// To serve jobs.
+    Serve(Kind),
+    /// To try something, with some layers left out.
+    Probe { kind: Kind, probe: Probe, without: &'a [Layer], port: u16 },
+}
+
+impl Nursery {
+    /// Starts the thread, and the room where the kernel allows one.
+    pub(crate) async fn open(config: PoolConfig) -> io::Result<Self> {
+        let (orders, waiting) = mpsc::channel::<Order>();
+        let runtime = Handle::current();
+        thread::Builder::new().name("nursery".to_owned()).spawn(move || {
+            let _runtime = runtime.enter();
+            for mut order in waiting {
+                // Nobody waits any more: what was started is dropped, and so killed.
+                let _ = order.reply.send(order.command.spawn());
+            }
+        })?;
+        let nursery = Self { config, orders, room: Mutex::new(None) };
+        nursery.renew_room().await;
+        Ok(nursery)
+    }
+
+    pub(crate) const fn config(&self) -> &PoolConfig {
+        &self.config
+    }
+
+    /// Starts a process and waits for its hello.
+    pub(crate) async fn start(&self, purpose: Purpose<'_>) -> io::Result<Started> {
+        let (reply, started) = oneshot::channel();
+        let order = Order { command: self.command(purpose), reply };
+        self.orders.send(order).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        let mut started = Started::new(started.await.map_err(|_| io::ErrorKind::BrokenPipe)??)?;
+        let hello = tokio::time::timeout(self.config.wall, frame::receive(&mut started.stdout, Tag::Hello)).await;
+        let hello = hello.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+        started.layers = serde_json::from_slice(&hello)?;
+        Ok(started)
+    }
+
+    /// Makes an empty room, in place of one that is gone.
+    pub(crate) async fn renew_room(&self) {
+        let room = match self.start(Purpose::Room).await {
+            Ok(room) => room.pid().map(|pid| (pid, room)),
+            Err(_) => None,
+        };
+        *self.room.lock().unwrap_or_else(PoisonError::into_inner) = room;
+    }
+
+    fn room(&self) -> Option<Pid> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(pid, _)| *pid)
+    }
+
+    fn command(&self, purpose: Purpose<'_>) -> Command {
+        let (name, kind) = match purpose {
+            Purpose::Room => (ROOM, None),
+            Purpose::Serve(kind) | Purpose::Probe { kind, .. } => (kind.name(), Some(kind)),
+        };
+        let percent = kind.map_or(100, |kind| kind.row().memory);
+        let memory = self.config.memory.saturating_mul(percent) / 100;
+        let room = self.room().map_or(0, |pid| pid.as_raw_nonzero().get());
+        let mut command = Command::new(&self.config.program);
+        command.arg(format!("{ARGUMENT}{name}")).arg(memory.to_string()).arg(room.to_string());
+        if let Purpose::Probe { probe, without, port, .. } = purpose {
+            let without: Vec<_> = without.iter().map(|layer| layer.code()).collect();
+            command.arg(probe.name()).arg(port.to_string()).arg(without.join(","));
+        }
+        command
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .kill_on_drop(true);
+        command
+    }
+}
