@@ -4,10 +4,21 @@
 use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::charset::decode;
 
-const LABELS: &[&str] =
-    &["utf-8", "iso-2022-jp", "shift_jis", "euc-jp", "utf-16", "utf-16be", "gb18030", "big5", "euc-kr", "windows-1252", "unknown"];
+const LABELS: &[&str] = &[
+    "utf-8",
+    "iso-2022-jp",
+    "shift_jis",
+    "euc-jp",
+    "utf-16",
+    "utf-16be",
+    "gb18030",
+    "big5",
+    "euc-kr",
+    "windows-1252",
+    "unknown",
+];
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
     let Some((choice, bytes)) = input.split_first() else { return };
     let label = LABELS[usize::from(*choice) % LABELS.len()];
     let first = decode(bytes, Some(label)).text;

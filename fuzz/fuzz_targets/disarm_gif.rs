@@ -3,4 +3,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: &[u8]| sanitizer_fuzz::file("a.gif", input));
+fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| sanitizer_fuzz::file("a.gif", input));

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
     sanitizer_fuzz::file("a.txt", input);
     sanitizer_fuzz::file("a.csv", input);
 });

@@ -5,6 +5,6 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::Role;
 use sanitizer_fuzz::model::ooxml::Document;
 
-fuzz_target!(|input: Document| {
+fuzz_target!(init: sanitizer_fuzz::init(), |input: Document| {
     sanitizer_fuzz::modelled(Some("a.docx"), Role::File, &input.write());
 });

@@ -5,6 +5,6 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::Role;
 use sanitizer_fuzz::model::ooxml::Workbook;
 
-fuzz_target!(|input: Workbook| {
+fuzz_target!(init: sanitizer_fuzz::init(), |input: Workbook| {
     sanitizer_fuzz::modelled(Some("a.xlsx"), Role::File, &input.write());
 });

@@ -4,4 +4,4 @@
 use libfuzzer_sys::fuzz_target;
 use sanitizer_verify::Format;
 
-fuzz_target!(|input: &[u8]| sanitizer_fuzz::reader(&[Format::Png], input));
+fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| sanitizer_fuzz::reader(&[Format::Png], input));

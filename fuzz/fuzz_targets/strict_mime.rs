@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::mime;
 use sanitizer_verify::Budget;
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
     let mut budget = Budget::new(&sanitizer_fuzz::policy().limits);
     if let Ok(entity) = mime::parse(input, &mut budget) {
         let _agrees = mime::agrees(input, &entity);

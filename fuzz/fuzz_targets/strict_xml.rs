@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::xml::{Document, Event};
 use sanitizer_verify::Budget;
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
     let mut budget = Budget::new(&sanitizer_fuzz::policy().limits);
     let Ok(document) = Document::decode(input, &mut budget) else { return };
     let mut reader = document.reader(|_| false);

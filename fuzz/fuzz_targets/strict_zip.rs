@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::zip::Archive;
 use sanitizer_verify::Budget;
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
     let limits = sanitizer_fuzz::policy().limits;
     let mut budget = Budget::new(&limits);
     let Ok(mut archive) = Archive::open(input, &mut budget) else { return };

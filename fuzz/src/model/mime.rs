@@ -1,6 +1,6 @@
 //! MIME trees: parts within parts, in the encodings and charsets mail comes in, with what no reader shows.
 
-use super::canary;
+use super::{canary, harmless};
 use arbitrary::Arbitrary;
 
 /// A message.
@@ -71,8 +71,22 @@ enum File {
     Picture,
 }
 
-const TAGS: &[&str] =
-    &["p", "div", "table", "tr", "td", "ul", "li", "a href=\"https://example.jp/\"", "b", "pre", "blockquote", "h1", "span", "title"];
+const TAGS: &[&str] = &[
+    "p",
+    "div",
+    "table",
+    "tr",
+    "td",
+    "ul",
+    "li",
+    "a href=\"https://example.jp/\"",
+    "b",
+    "pre",
+    "blockquote",
+    "h1",
+    "span",
+    "title",
+];
 const CHARSETS: &[&str] = &["utf-8", "iso-2022-jp", "shift_jis", "euc-jp", "us-ascii", "utf-7", "windows-1252", "x-unknown"];
 
 impl Message {
@@ -82,7 +96,9 @@ impl Message {
     }
 
     fn bytes(&self, depth: u32, number: u32) -> Vec<u8> {
-        let mut out = b"From: =?UTF-8?B?5bqB6IiO?= <a@example.jp>\r\nTo: b@example.jp\r\nDate: Wed, 25 Nov 2026 10:00:00 +0900\r\n".to_vec();
+        let mut out =
+            b"From: =?UTF-8?B?5bqB6IiO?= <a@example.jp>\r\nTo: b@example.jp\r\nDate: Wed, 25 Nov 2026 10:00:00 +0900\r\n"
+                .to_vec();
         out.extend(b"Message-ID: <1@example.jp>\r\nMIME-Version: 1.0\r\nSubject: ");
         out.extend(self.subject.bytes());
         out.extend(b"\r\n");
@@ -108,7 +124,7 @@ impl Subject {
             Self::Split => b"=?UTF-8?B?5bqB?=\r\n =?UTF-8?B?6IiO?=".to_vec(),
             Self::Raw => "庁舎案内".as_bytes().to_vec(),
             Self::ControlCharacters => b"=?UTF-8?Q?a=0D=0ABcc:_x@example.com=00?=".to_vec(),
-            Self::Any(text) => text.replace(['\r', '\n'], " ").into_bytes(),
+            Self::Any(text) => harmless(text).into_bytes(),
         }
     }
 }
@@ -134,14 +150,17 @@ impl Node {
             Self::Text { charset, encoding, text } => {
                 let charset = CHARSETS[usize::from(*charset) % CHARSETS.len()];
                 out.extend(format!("Content-Type: text/plain; charset={charset}\r\n").bytes());
-                encoded(out, *encoding, text.as_bytes());
+                encoded(out, *encoding, harmless(text).as_bytes());
             }
             Self::Html { pieces, encoding } => {
                 out.extend(b"Content-Type: text/html; charset=utf-8\r\n");
                 encoded(out, *encoding, html(pieces).as_bytes());
             }
             Self::File { name, content, encoding } => {
-                out.extend(format!("Content-Type: application/octet-stream\r\nContent-Disposition: attachment{}\r\n", name.field()).bytes());
+                out.extend(
+                    format!("Content-Type: application/octet-stream\r\nContent-Disposition: attachment{}\r\n", name.field())
+                        .bytes(),
+                );
                 encoded(out, *encoding, &content.bytes());
             }
             Self::Message(message) if depth > 0 => {
@@ -171,9 +190,11 @@ fn html(pieces: &[Html]) -> String {
     for piece in pieces {
         match piece {
             // Text that would open an element of its own is no text.
-            Html::Text(text) => out.push_str(&text.replace('<', "&lt;")),
+            Html::Text(text) => out.push_str(&harmless(text).replace('<', "&lt;")),
             Html::Open(tag) => out.push_str(&format!("<{}>", TAGS[usize::from(*tag) % TAGS.len()])),
-            Html::Close(tag) => out.push_str(&format!("</{}>", TAGS[usize::from(*tag) % TAGS.len()].split(' ').next().unwrap_or_default())),
+            Html::Close(tag) => {
+                out.push_str(&format!("</{}>", TAGS[usize::from(*tag) % TAGS.len()].split(' ').next().unwrap_or_default()))
+            }
             Html::Script => out.push_str(&format!("<script>{}</script>", canary())),
             Html::Hidden => out.push_str(&format!("<div style=\"display:none\">{}</div>", canary())),
             Html::Comment => out.push_str(&format!("<!-- {} -->", canary())),
@@ -192,7 +213,7 @@ impl FileName {
             Self::Rfc2047 => "; filename=\"=?UTF-8?B?5bqB6IiO?=.pdf\"".to_owned(),
             Self::Both => "; filename=\"a.pdf\"; filename*=UTF-8''b.exe".to_owned(),
             Self::Up => "; filename=\"../../a.zip\"".to_owned(),
-            Self::Any(name) => format!("; filename=\"{}\"", name.replace(['\r', '\n', '"', '\\'], "_")),
+            Self::Any(name) => format!("; filename=\"{}\"", harmless(name).replace(['"', '\\'], "_")),
         }
     }
 }

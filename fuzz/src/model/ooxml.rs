@@ -57,21 +57,109 @@ enum Extra {
 }
 
 const WORD: &[&str] = &[
-    "w:p", "w:r", "w:t", "w:tbl", "w:tr", "w:tc", "w:pPr", "w:rPr", "w:hyperlink", "w:fldSimple", "w:fldChar", "w:drawing", "w:object",
-    "w:pict", "w:sdt", "w:sdtContent", "w:altChunk", "w:ins", "w:del", "w:bookmarkStart", "w:br", "w:tab", "w:b", "w:sz", "w:color",
-    "w:numPr", "w:sectPr", "w:footnoteReference", "w:commentReference", "w:ruby", "w:rt", "w:rubyBase", "m:oMath", "m:r", "mc:AlternateContent",
-    "mc:Choice", "mc:Fallback", "v:shape", "o:OLEObject", "x:unknown",
+    "w:p",
+    "w:r",
+    "w:t",
+    "w:tbl",
+    "w:tr",
+    "w:tc",
+    "w:pPr",
+    "w:rPr",
+    "w:hyperlink",
+    "w:fldSimple",
+    "w:fldChar",
+    "w:drawing",
+    "w:object",
+    "w:pict",
+    "w:sdt",
+    "w:sdtContent",
+    "w:altChunk",
+    "w:ins",
+    "w:del",
+    "w:bookmarkStart",
+    "w:br",
+    "w:tab",
+    "w:b",
+    "w:sz",
+    "w:color",
+    "w:numPr",
+    "w:sectPr",
+    "w:footnoteReference",
+    "w:commentReference",
+    "w:ruby",
+    "w:rt",
+    "w:rubyBase",
+    "m:oMath",
+    "m:r",
+    "mc:AlternateContent",
+    "mc:Choice",
+    "mc:Fallback",
+    "v:shape",
+    "o:OLEObject",
+    "x:unknown",
 ];
 const SHEET: &[&str] = &[
-    "cols", "col", "mergeCells", "mergeCell", "conditionalFormatting", "cfRule", "formula", "dataValidations", "dataValidation",
-    "formula1", "hyperlinks", "hyperlink", "pageSetup", "printOptions", "drawing", "legacyDrawing", "oleObjects", "oleObject", "controls",
-    "control", "tableParts", "tablePart", "extLst", "ext", "sheetProtection", "autoFilter", "sheetViews", "sheetView", "pane", "unknown",
+    "cols",
+    "col",
+    "mergeCells",
+    "mergeCell",
+    "conditionalFormatting",
+    "cfRule",
+    "formula",
+    "dataValidations",
+    "dataValidation",
+    "formula1",
+    "hyperlinks",
+    "hyperlink",
+    "pageSetup",
+    "printOptions",
+    "drawing",
+    "legacyDrawing",
+    "oleObjects",
+    "oleObject",
+    "controls",
+    "control",
+    "tableParts",
+    "tablePart",
+    "extLst",
+    "ext",
+    "sheetProtection",
+    "autoFilter",
+    "sheetViews",
+    "sheetView",
+    "pane",
+    "unknown",
 ];
 const ATTRIBUTES: &[&str] = &[
-    "w:val", "w:id", "r:id", "r:embed", "r:link", "w:type", "w:w", "w:fldCharType", "w:instr", "w:name", "ref", "sqref", "min", "max", "width",
-    "type", "val", "id", "s", "uri", "Requires", "w:anchor", "w:fill", "w:sz", "w:color", "ProgID",
+    "w:val",
+    "w:id",
+    "r:id",
+    "r:embed",
+    "r:link",
+    "w:type",
+    "w:w",
+    "w:fldCharType",
+    "w:instr",
+    "w:name",
+    "ref",
+    "sqref",
+    "min",
+    "max",
+    "width",
+    "type",
+    "val",
+    "id",
+    "s",
+    "uri",
+    "Requires",
+    "w:anchor",
+    "w:fill",
+    "w:sz",
+    "w:color",
+    "ProgID",
 ];
-const WORDS: &[&str] = &["begin", "end", "separate", "A1:B2", "center", "true", "0", "FF0000", "auto", "dxa", "wps", "DDEAUTO cmd", "list"];
+const WORDS: &[&str] =
+    &["begin", "end", "separate", "A1:B2", "center", "true", "0", "FF0000", "auto", "dxa", "wps", "DDEAUTO cmd", "list"];
 
 const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
      xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" \
@@ -100,13 +188,20 @@ impl Workbook {
         );
         let mut rows = String::new();
         for (number, row) in (1..).zip(self.rows.iter().take(8)) {
-            let cells: String = row.iter().take(8).zip("ABCDEFGH".chars()).map(|(cell, column)| cell.text(column, number)).collect();
+            let cells: String =
+                row.iter().take(8).zip("ABCDEFGH".chars()).map(|(cell, column)| cell.text(column, number)).collect();
             rows.push_str(&format!("<row r=\"{number}\">{cells}</row>"));
         }
         let more = nodes(&self.sheet, SHEET, 3);
         let sheet = format!("<worksheet xmlns=\"{namespace}\" {NAMESPACES}><sheetData>{rows}</sheetData>{more}</worksheet>");
         let main = ("xl/workbook.xml", format!("{TYPES}.spreadsheetml.sheet.main+xml"), book);
-        let sheet = ("xl/worksheets/sheet1.xml", format!("{TYPES}.spreadsheetml.worksheet+xml"), sheet, "worksheet", "worksheets/sheet1.xml");
+        let sheet = (
+            "xl/worksheets/sheet1.xml",
+            format!("{TYPES}.spreadsheetml.worksheet+xml"),
+            sheet,
+            "worksheet",
+            "worksheets/sheet1.xml",
+        );
         package(main, &[sheet], "xl", &self.extra)
     }
 }
@@ -182,9 +277,15 @@ impl Extra {
                 files.push(("docProps/custom.xml".to_owned(), format!("<Properties>{payload}</Properties>").into_bytes()));
             }
             Self::Unrelated => files.push((format!("{folder}/other{number}.bin"), payload.into_bytes())),
-            Self::Template => links.push_str(&relationship(number, &office("attachedTemplate"), &format!("file://host/{payload}"), true)),
-            Self::ExternalPicture => links.push_str(&relationship(number, &office("image"), &format!("https://example.com/{payload}"), true)),
-            Self::FileLink => links.push_str(&relationship(number, &office("hyperlink"), &format!("file://host/{payload}"), true)),
+            Self::Template => {
+                links.push_str(&relationship(number, &office("attachedTemplate"), &format!("file://host/{payload}"), true))
+            }
+            Self::ExternalPicture => {
+                links.push_str(&relationship(number, &office("image"), &format!("https://example.com/{payload}"), true))
+            }
+            Self::FileLink => {
+                links.push_str(&relationship(number, &office("hyperlink"), &format!("file://host/{payload}"), true))
+            }
         }
     }
 }

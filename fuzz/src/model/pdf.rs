@@ -1,6 +1,6 @@
 //! PDF: a document with one page that can be read, and around it whatever a dictionary may carry.
 
-use super::canary;
+use super::{canary, harmless_bytes};
 use arbitrary::Arbitrary;
 
 /// A document.
@@ -79,13 +79,51 @@ enum Operator {
 }
 
 const KEYS: &[&str] = &[
-    "Type", "Subtype", "Parent", "Kids", "Count", "Resources", "MediaBox", "Contents", "Annots", "Rotate", "Font", "XObject", "ExtGState",
-    "ColorSpace", "Length", "Filter", "DecodeParms", "Outlines", "Dests", "Names", "PageLabels", "Rect", "AP", "A", "AA", "Dest", "OCProperties",
-    "StructTreeRoot", "ViewerPreferences", "Group", "Thumb", "B", "Trans", "UserUnit", "Title", "First", "Next", "Last",
+    "Type",
+    "Subtype",
+    "Parent",
+    "Kids",
+    "Count",
+    "Resources",
+    "MediaBox",
+    "Contents",
+    "Annots",
+    "Rotate",
+    "Font",
+    "XObject",
+    "ExtGState",
+    "ColorSpace",
+    "Length",
+    "Filter",
+    "DecodeParms",
+    "Outlines",
+    "Dests",
+    "Names",
+    "PageLabels",
+    "Rect",
+    "AP",
+    "A",
+    "AA",
+    "Dest",
+    "OCProperties",
+    "StructTreeRoot",
+    "ViewerPreferences",
+    "Group",
+    "Thumb",
+    "B",
+    "Trans",
+    "UserUnit",
+    "Title",
+    "First",
+    "Next",
+    "Last",
 ];
-const NAMES: &[&str] = &["Page", "Pages", "Catalog", "XObject", "Form", "Image", "FlateDecode", "ASCIIHexDecode", "DeviceRGB", "Identity-H", "Link"];
-const ANNOTATIONS: &[&str] = &["Link", "Widget", "FileAttachment", "Movie", "Screen", "RichMedia", "3D", "Text", "Highlight", "Stamp", "FreeText"];
-const PAINT: &[&str] = &["f", "S", "B*", "n", "W", "h", "0 0 10 10 re", "0 0 m 9 9 l", "/F2 gs", "/X1 Do", "0 g", "1 0 0 1 0 0 cm", "BT", "ET"];
+const NAMES: &[&str] =
+    &["Page", "Pages", "Catalog", "XObject", "Form", "Image", "FlateDecode", "ASCIIHexDecode", "DeviceRGB", "Identity-H", "Link"];
+const ANNOTATIONS: &[&str] =
+    &["Link", "Widget", "FileAttachment", "Movie", "Screen", "RichMedia", "3D", "Text", "Highlight", "Stamp", "FreeText"];
+const PAINT: &[&str] =
+    &["f", "S", "B*", "n", "W", "h", "0 0 10 10 re", "0 0 m 9 9 l", "/F2 gs", "/X1 Do", "0 g", "1 0 0 1 0 0 cm", "BT", "ET"];
 
 impl Document {
     /// The file.
@@ -115,7 +153,8 @@ impl Document {
             let kind = ANNOTATIONS[usize::from(annotation.kind) % ANNOTATIONS.len()];
             objects.push(format!("<</Type/Annot/Subtype/{kind}/Rect[0 0 20 20]{}>>", entries(&annotation.entries)).into_bytes());
         }
-        objects.extend(self.stray.iter().take(4).map(|entry| format!("<<{}>>", entries(std::slice::from_ref(entry))).into_bytes()));
+        objects
+            .extend(self.stray.iter().take(4).map(|entry| format!("<<{}>>", entries(std::slice::from_ref(entry))).into_bytes()));
         file(&objects, self.update, self.classic)
     }
 }
@@ -196,7 +235,8 @@ impl Value {
                 format!("[{}]", values.iter().take(5).map(|value| value.text(depth - 1) + " ").collect::<String>())
             }
             Self::Dictionary(pairs) if depth > 0 => {
-                let pair = |(key, value): &(u8, Value)| format!("/{} {}", KEYS[usize::from(*key) % KEYS.len()], value.text(depth - 1));
+                let pair =
+                    |(key, value): &(u8, Value)| format!("/{} {}", KEYS[usize::from(*key) % KEYS.len()], value.text(depth - 1));
                 format!("<<{}>>", pairs.iter().take(5).map(pair).collect::<String>())
             }
             Self::Real(_) | Self::Array(_) | Self::Dictionary(_) => "0".to_owned(),
@@ -215,12 +255,12 @@ impl Operator {
             Self::Paint(which) => out.extend(format!("{} ", PAINT[usize::from(*which) % PAINT.len()]).bytes()),
             Self::InlineImage(data) => {
                 out.extend(b"BI /W 2 /H 2 /BPC 8 /CS /G ID ");
-                out.extend(data.iter().take(16));
+                out.extend(harmless_bytes(data, 16));
                 out.extend(b" EI ");
             }
-            Self::Marked => out.extend(format!("/Span <</ActualText ({})>> BDC EMC ", canary()).bytes()),
+            Self::Marked => out.extend(format!("/Span <</Private ({})>> BDC EMC ", canary()).bytes()),
             Self::Number(number) => out.extend(format!("{number} ").bytes()),
-            Self::Raw(bytes) => out.extend(bytes.iter().take(64)),
+            Self::Raw(bytes) => out.extend(harmless_bytes(bytes, 64)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! ZIP containers: members with what archivers write, and with lies.
 
-use super::canary;
+use super::{canary, harmless, harmless_bytes};
 use arbitrary::Arbitrary;
 use flate2::{Compression, Crc, write::DeflateEncoder};
 use std::io::Write as _;
@@ -73,7 +73,7 @@ impl Name {
             Self::Device => b"CON.txt".to_vec(),
             Self::Program => b"setup.exe".to_vec(),
             Self::Nested(number) => format!("inner{number}.zip").into_bytes(),
-            Self::Raw(bytes) => bytes.iter().copied().take(300).collect(),
+            Self::Raw(bytes) => harmless_bytes(bytes, 300),
         }
     }
 }
@@ -81,7 +81,7 @@ impl Name {
 impl Content {
     fn bytes(&self, depth: u32) -> Vec<u8> {
         match self {
-            Self::Text(text) => text.clone().into_bytes(),
+            Self::Text(text) => harmless(text).into_bytes(),
             Self::Zip(archive) if depth > 0 => archive.write(depth - 1),
             Self::Zip(_) => b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec(),
             Self::Picture => fixtures::png::samples().swap_remove(0).bytes,
@@ -219,7 +219,8 @@ pub fn package(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
         };
         let offset = out.len() as u32;
         out.extend([b"PK\x03\x04".as_slice(), &header.fields(), &header.name, &data].concat());
-        directory.extend([b"PK\x01\x02\x14\x03".as_slice(), &header.fields(), &[0; 10], &offset.to_le_bytes(), &header.name].concat());
+        directory
+            .extend([b"PK\x01\x02\x14\x03".as_slice(), &header.fields(), &[0; 10], &offset.to_le_bytes(), &header.name].concat());
     }
     let start = out.len() as u32;
     out.extend(&directory);

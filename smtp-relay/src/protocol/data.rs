@@ -24,15 +24,15 @@ enum State {
     End,
 }
 
-/// Why the content is refused once its end has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why the content is refused once its end has come, the gravest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// A carriage return without a line feed, or the other way round. The connection is closed.
-    BareLineEnding,
     /// A line longer than allowed.
     LineTooLong,
     /// More bytes than allowed.
     TooLarge,
+    /// A carriage return without a line feed, or the other way round. The connection is closed.
+    BareLineEnding,
 }
 
 /// Ceilings for the content of one message.
@@ -152,11 +152,9 @@ impl Decoder {
         }
     }
 
-    /// Keeps the gravest fault: a bare line ending closes the connection, whatever came before it.
+    /// Keeps the gravest fault, whichever came first: that depends on how the network cut the blocks.
     fn refuse(&mut self, fault: Fault) {
-        if self.fault.is_none() || fault == Fault::BareLineEnding {
-            self.fault = Some(fault);
-        }
+        self.fault = self.fault.max(Some(fault));
     }
 }
 
@@ -194,6 +192,14 @@ mod tests {
         }
         assert_eq!(whole, split, "{:?}", String::from_utf8_lossy(input));
         whole
+    }
+
+    #[test]
+    fn the_gravest_fault_is_told_however_the_blocks_are_cut() {
+        let too_much = [b"x".repeat(1200), b"\r\n.\r\n".to_vec()].concat();
+        assert_eq!(decode(&too_much).1, Some(Fault::TooLarge));
+        let bare = [b"x".repeat(1200), b"\ny\r\n.\r\n".to_vec()].concat();
+        assert_eq!(decode(&bare).1, Some(Fault::BareLineEnding));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use super::{Entity, Kind};
 use mail_parser::{MessageParser, PartType};
+use std::panic::catch_unwind;
 
-/// Whether `mail-parser` splits `bytes` as `entity` does.
+/// Whether `mail-parser` splits `bytes` as `entity` does. Where it panics, readers do not agree.
 pub fn agrees(bytes: &[u8], entity: &Entity<'_>) -> bool {
-    let Some(message) = MessageParser::new().with_mime_headers().parse(bytes) else { return false };
+    let parsed = catch_unwind(|| MessageParser::new().with_mime_headers().parse(bytes));
+    let Ok(Some(message)) = parsed else { return false };
     let mut ours = Vec::new();
     leaves(bytes, entity, &mut ours);
     let theirs: Vec<usize> = message

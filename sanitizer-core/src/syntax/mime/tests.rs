@@ -147,3 +147,12 @@ fn addresses_are_read_and_written() {
     }
     assert!(!address::is_address("a@b\r\nBcc: c@d"));
 }
+
+/// `mail-parser` 0.11.9 panics here; found by fuzzing.
+#[test]
+fn where_the_second_reader_panics_readers_do_not_agree() {
+    let inner = "Content-Type: message/rfc822\r\n\r\n";
+    let message = format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{inner}{inner}\r\n--b--\r\n");
+    let entity = parse(message.as_bytes(), &mut Budget::new(&Limits::default())).unwrap();
+    assert!(!agrees(message.as_bytes(), &entity));
+}
