@@ -9,9 +9,12 @@ VENV := .tools/venv
 PYTHON := $(VENV)/bin/python
 APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf chromium chromium-driver fonts-noto-cjk fonts-ipafont-gothic curl python3-venv
 APT_BENCH := postfix
+SANITIZER ?= address
+# The flags that libFuzzer needs are not stable; the compiler is.
+FUZZ := RUSTC_BOOTSTRAP=1 $(CARGO) fuzz
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help run test format clippy unit doc browser bench corpus deny fuzz soak tools tools-bench
+.PHONY: help run test format clippy unit doc browser bench corpus deny fuzz fuzz-build fuzz-smoke soak tools tools-bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,7 +25,7 @@ run: ## build and start relay, gateway and mailbox on loopback, with samples to 
 	$(CARGO) build -q -p smtp-relay -p file-gateway -p fixtures
 	@TARGET="$(TARGET)/debug" deploy/run.sh
 
-test: tools format clippy unit doc ## install what the tests need and run all of them
+test: tools format clippy unit doc fuzz-smoke ## install what the tests need and run all of them
 
 # --- the steps of `make test` -----------------------------------------------------------------------------------------
 
@@ -61,13 +64,24 @@ bench: tools-bench ## mails a second and CPU a mail beside Postfix in the same r
 soak: ## jobs with canaries among killed, hanging and exhausted workers, for TIME seconds (default 600)
 	SOAK_SECONDS=$(or $(TIME),600) $(CARGO) test -p sanitizer-pool --test isolation
 
-fuzz: ## run every fuzz target for TIME seconds each (default 60), from seeds that `fixtures` writes
-	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+# ONLY=name runs one alone; SANITIZER=none is quicker, as none of our code is unsafe.
+fuzz: fuzz-build ## run every fuzz target for TIME seconds each (default 60), from seeds that `fixtures` writes
 	$(CARGO) run -q -p fixtures --bin write-samples -- fuzz/seeds
-	for target in $$(cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz list); do \
-	  mkdir -p fuzz/corpus/$$target; \
-	  (cd fuzz && RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run $$target corpus/$$target seeds -- -max_total_time=$(or $(TIME),60) -rss_limit_mb=4096); \
+	cd fuzz && for target in $(or $(ONLY),$$($(FUZZ) list)); do \
+	  mkdir -p corpus/$$target; \
+	  echo "fuzz: $$target"; \
+	  $(FUZZ) run -s $(SANITIZER) $$target corpus/$$target seeds -- -max_total_time=$(or $(TIME),60) -timeout=20 -rss_limit_mb=4096 \
+	    -print_final_stats=1 >run.log 2>&1 || { tail -n 60 run.log; echo "fuzz: $$target failed"; exit 1; }; \
+	  grep -E 'exec_per_sec|number_of_executed' run.log; \
 	done
+
+fuzz-build:
+	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
+	cd fuzz && $(FUZZ) build -s $(SANITIZER)
+
+# A few seconds for each target, so that what breaks an oracle at once does not land.
+fuzz-smoke:
+	$(MAKE) fuzz TIME=2 SANITIZER=none
 
 deny: ## licences, bans, sources and advisories of the dependencies
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
