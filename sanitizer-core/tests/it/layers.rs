@@ -98,3 +98,53 @@ fn every_dependency_has_a_reason_and_a_user() {
         assert!(cells.len() == 3 && cells.iter().all(|cell| !cell.is_empty()), "{name} has no whole row in docs/dependencies.md");
     }
 }
+
+/// Whether a source file has an unsafe block, function or implementation, comments left out.
+fn is_unsafe(source: &str) -> bool {
+    source.lines().map(|line| line.split("//").next().unwrap_or_default()).any(|line| {
+        line.split("unsafe").skip(1).any(|after| {
+            let after = after.trim_start();
+            after.starts_with('{') || ["fn ", "impl", "extern"].iter().any(|word| after.starts_with(word))
+        })
+    })
+}
+
+/// Rust files below a folder.
+fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+        .collect()
+}
+
+#[test]
+fn every_crate_with_unsafe_on_the_path_has_a_reason() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let path: BTreeSet<String> = tree("sanitizer-core").union(&tree("sanitizer-verify")).cloned().collect();
+    let page = fs::read_to_string(root().join("docs/dependencies.md")).unwrap();
+    let table = page.split("## Unsafe code").nth(1).unwrap();
+    let has_unsafe: BTreeSet<&str> = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|package| path.contains(package["name"].as_str().unwrap()))
+        // A macro runs while we build, not where hostile bytes are.
+        .filter(|package| !package["targets"].to_string().contains("proc-macro"))
+        .filter(|package| {
+            let folder = Path::new(package["manifest_path"].as_str().unwrap()).parent().unwrap().join("src");
+            sources(&folder).iter().any(|file| is_unsafe(&String::from_utf8_lossy(&fs::read(file).unwrap())))
+        })
+        .map(|package| package["name"].as_str().unwrap())
+        .filter(|name| !["proc-macro2", "syn"].contains(name))
+        .collect();
+    assert!(has_unsafe.contains("zlib-rs"), "the search finds nothing");
+    let missing: Vec<_> = has_unsafe.iter().filter(|name| !table.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "without a reason in docs/dependencies.md: {missing:?}");
+}

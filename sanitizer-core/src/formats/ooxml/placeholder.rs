@@ -6,7 +6,6 @@ use crate::{
     report::kinds::OoxmlFinding,
     syntax::{image::png, xml::Ns},
 };
-use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
 use sanitizer_verify::Reason;
 
 /// What becomes of an element when something in it is missing without which a drawing is none.
@@ -52,14 +51,9 @@ fn paragraph(finding: OoxmlFinding) -> Element {
 
 /// A light grey square with a darker edge, as our own PNG, to be stretched to the extent of what it replaces.
 pub(super) fn picture(cx: &mut Context<'_>) -> Result<Vec<u8>, DisarmError> {
-    const SIDE: u32 = 64;
-    let edge = |at: u32| at == 0 || at == SIDE.saturating_sub(1);
-    let pixels: Vec<u8> = (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| if edge(x) || edge(y) { 0x90 } else { 0xE6 })).collect();
-    let mut bytes = Vec::new();
-    // Encoding so small a picture does not fail; if it did, there would be nothing to rebuild, and the document is held.
-    let _ = PngEncoder::new(&mut bytes).write_image(&pixels, SIDE, SIDE, ExtendedColorType::L8);
-    match png::rebuild(&bytes, cx.budget()) {
-        Ok(picture) => Ok(picture.bytes),
-        Err(_) => Err(cx.hold(OoxmlFinding::Picture, Reason::Internal)),
-    }
+    const SIDE: u16 = 64;
+    let edge = |at: u16| at == 0 || at == SIDE.saturating_sub(1);
+    // So small a picture does not fail; if it did, there would be nothing to show, and the document is held.
+    png::gray_square(SIDE, |x, y| if edge(x) || edge(y) { 0x90 } else { 0xE6 })
+        .map_err(|_| cx.hold(OoxmlFinding::Picture, Reason::Internal))
 }
