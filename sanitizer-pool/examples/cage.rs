@@ -24,6 +24,9 @@ const WORKERS: usize = 50;
 /// Such pools.
 const POOLS: usize = 10;
 
+/// Documents through one worker and through two.
+const DOCUMENTS: u32 = 400;
+
 /// Jobs of each kind.
 const JOBS: u32 = 2000;
 
@@ -44,6 +47,9 @@ fn main() -> Outcome<()> {
         "  CPU                    message {mail_cpu:.3} ms   file, in children of its own {file_cpu:.3} ms   {:.1} x",
         file_cpu / mail_cpu
     );
+    let one = runtime.block_on(rate(1))?;
+    let two = runtime.block_on(rate(2))?;
+    println!("documents a second       two workers {:.2} x one", two / one);
     Ok(())
 }
 
@@ -111,4 +117,29 @@ async fn jobs(role: Role) -> Outcome<(f64, f64)> {
     }
     let wall = began.elapsed().as_secs_f64() * 1000.0 / f64::from(JOBS);
     Ok((wall, (cpu()? - before) / f64::from(JOBS)))
+}
+
+/// Documents a second through so many workers.
+async fn rate(workers: usize) -> Outcome<f64> {
+    let pool = Arc::new(Pool::start(config(workers)?).await?);
+    let samples = fixtures::all();
+    let sample = samples.iter().filter(|sample| sample.name.ends_with(".docx")).max_by_key(|sample| sample.bytes.len());
+    let sample = sample.ok_or("no docx among the samples")?;
+    let job = Job {
+        bytes: Arc::from(sample.bytes.as_slice()),
+        claim: OwnedClaim { name: Some(sample.name.clone()), ..OwnedClaim::default() },
+        policy: Arc::new(Policy::default()),
+        run: Run::default(),
+    };
+    let began = Instant::now();
+    let running: Vec<_> = (0..DOCUMENTS)
+        .map(|_| {
+            let (pool, job) = (Arc::clone(&pool), job.clone());
+            tokio::spawn(async move { pool.sanitize(job).await })
+        })
+        .collect();
+    for done in running {
+        done.await?;
+    }
+    Ok(f64::from(DOCUMENTS) / began.elapsed().as_secs_f64())
 }

@@ -108,8 +108,9 @@ impl Nursery {
             command.arg(probe.name()).arg(port.to_string()).arg(without.join(","));
         }
         command
+            // Nothing that would keep the standard library from posix_spawn, which does not copy this process first: the
+            // child changes its folder itself.
             .env_clear()
-            .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -189,7 +189,9 @@ impl Pool {
 
     async fn check(&self, draft: &mut Held, job: &Job, policy: &str) -> Result<Checked, Reason> {
         let (built, bytes) = draft.built.take().ok_or(Reason::Internal)?;
-        match self.read_again(&bytes, built, policy, &job.policy.limits, draft.sharing).await? {
+        // Anything but a message is a lie of the shared child that made it, and not for another shared child to read.
+        let sharing = if built.format == Format::Mail { draft.sharing } else { Sharing::Own };
+        match self.read_again(&bytes, built, policy, &job.policy.limits, sharing).await? {
             Verdict::Accepted(receipt) => {
                 let clean = attest::clean(bytes, built, policy, &receipt).ok_or(Reason::VerifyFailed)?;
                 Ok(Checked::Accepted(Box::new((clean, receipt))))

@@ -37,3 +37,21 @@ pub(crate) fn draw(shared: &Shared, failure: &Failure, request_id: &str) -> Resp
         axum::response::IntoResponse::into_response((failure.status(), failure.title().ja))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faces::Face;
+
+    #[test]
+    fn a_machine_that_cannot_lock_workers_in_says_so_on_every_page() {
+        let drawn = |exposed| {
+            let chrome = Chrome { face: Face::Lgwan, user: None, csrf: String::new(), here: "", mailbox: false, exposed };
+            Page { chrome, title: "", detail: String::new(), kind: "error", fault: "", request_id: "", code: "" }
+                .render()
+                .unwrap()
+        };
+        assert!(drawn(true).contains("開発用の設定で動いています"));
+        assert!(!drawn(false).contains("開発用の設定で動いています"));
+    }
+}

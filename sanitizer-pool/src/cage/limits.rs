@@ -1,7 +1,7 @@
 //! Resource limits. Each is set as soft and hard limit, so that it cannot be raised again.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::fs;
+use std::{fs, os::unix::fs::MetadataExt as _};
 
 /// The most a stack may grow to, in bytes.
 const STACK: u64 = 7 << 20;
@@ -13,8 +13,9 @@ fn limit(resource: Resource, value: u64) -> bool {
     setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) }).is_ok()
 }
 
+/// The folder of the process's threads has a link for each beside its own two.
 pub(super) fn one_thread() -> bool {
-    fs::read_dir("/proc/self/task").is_ok_and(|tasks| tasks.count() == 1)
+    fs::metadata("/proc/self/task").is_ok_and(|tasks| tasks.nlink() == 3)
 }
 
 pub(super) fn memory(bytes: u64) -> bool {

@@ -41,6 +41,8 @@ pub(crate) fn enter(cage: &Cage) -> Vec<Layer> {
             held.push(layer);
         }
     };
+    // Keeps no file system busy; what it could reach from there is Landlock's business.
+    let _ = std::env::set_current_dir("/");
     step(Layer::OneThread, &mut limits::one_thread);
     step(Layer::Environment, &mut || std::env::vars_os().next().is_none());
     step(Layer::Namespaces, &mut || cage.room.is_some_and(room::join));

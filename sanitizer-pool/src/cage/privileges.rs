@@ -3,27 +3,21 @@
 use rustix::{
     process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal},
     thread::{
-        CapabilitySet, CapabilitySets, capabilities, clear_ambient_capability_set, remove_capability_from_bounding_set,
-        set_capabilities, set_no_new_privs,
+        CapabilitiesSecureBits, CapabilitySet, CapabilitySets, capabilities, clear_ambient_capability_set, set_capabilities,
+        set_capabilities_secure_bits, set_no_new_privs,
     },
 };
 
-/// More capabilities than any kernel has.
-const CAPABILITIES: u32 = 64;
-
 pub(super) fn drop_capabilities() -> bool {
-    // Without the right to (no user namespace, not root) the bounding set stays, and no-new-privileges makes it moot.
-    for bit in 0..CAPABILITIES {
-        if remove_capability_from_bounding_set(CapabilitySet::from_bits_retain(1 << bit)).is_err() {
-            break;
-        }
-    }
+    // From here on root is a user like any other, even for a program it would execute. Allowed to root and in a user
+    // namespace; without either there is nothing to lose, and no-new-privileges keeps it so.
+    let _ = set_capabilities_secure_bits(CapabilitiesSecureBits::NO_ROOT | CapabilitiesSecureBits::NO_ROOT_LOCKED);
+    let _ = clear_ambient_capability_set();
     let none = CapabilitySets {
         effective: CapabilitySet::empty(),
         permitted: CapabilitySet::empty(),
         inheritable: CapabilitySet::empty(),
     };
-    let _ = clear_ambient_capability_set();
     set_capabilities(None, none).is_ok() && capabilities(None).is_ok_and(|left| left == none)
 }
 

@@ -33,6 +33,16 @@ fn a_child_that_never_answers_is_killed_on_time() {
 }
 
 #[test]
+fn a_child_that_does_not_even_read_is_killed_on_time() {
+    let dir = tempfile::tempdir().unwrap();
+    block_on(async {
+        let pool = start(impostor(dir.path(), "exec sleep 600")).await;
+        let done = pool.sanitize(job("a.txt", Role::File, &vec![b'a'; 8 << 20])).await;
+        assert_eq!(done.part.unwrap_err(), Reason::Timeout);
+    });
+}
+
+#[test]
 fn a_child_that_dies_holds_the_item() {
     assert_eq!(held_by("head -c 30 >/dev/null; exit 0"), Reason::WorkerDied);
     assert_eq!(held_by("head -c 30 >/dev/null; kill -TERM $$"), Reason::WorkerDied);
