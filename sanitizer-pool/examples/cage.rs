@@ -11,6 +11,7 @@ use sanitizer_verify::Reason;
 use std::{
     error::Error,
     fs,
+    path::Path,
     process::{Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -123,7 +124,10 @@ async fn jobs(role: Role) -> Outcome<(f64, f64)> {
 async fn rate(workers: usize) -> Outcome<f64> {
     let pool = Arc::new(Pool::start(config(workers)?).await?);
     let samples = fixtures::all();
-    let sample = samples.iter().filter(|sample| sample.name.ends_with(".docx")).max_by_key(|sample| sample.bytes.len());
+    let sample = samples
+        .iter()
+        .filter(|sample| Path::new(&sample.name).extension().is_some_and(|extension| extension == "docx"))
+        .max_by_key(|sample| sample.bytes.len());
     let sample = sample.ok_or("no docx among the samples")?;
     let job = Job {
         bytes: Arc::from(sample.bytes.as_slice()),
