@@ -52,7 +52,7 @@ corpus: tools ## run a folder of real files through `sanitizer`: make corpus DIR
 	$(CARGO) build -q --release -p sanitizer-cli
 	$(PYTHON) tools/corpus.py $(TARGET)/release/sanitizer "$(DIR)" --office $(if $(DETAILS),--details $(DETAILS))
 
-bench: tools-bench ## mails a second and CPU a mail beside Postfix in the same run, and how cost grows with length: ratios only
+bench: tools-bench ## mails a second and CPU a mail beside Postfix, what the cage costs, how cost grows with length
 	$(CARGO) build -q --release -p smtp-relay
 	$(CARGO) build -q --release -p fixtures --example beside_postfix
 	$(CARGO) run -q --release -p sanitizer-pool --example cage
