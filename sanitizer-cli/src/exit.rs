@@ -48,6 +48,7 @@ impl Exit {
             Reason::Internal | Reason::WorkerDied => Self::Internal,
             Reason::Ambiguous
             | Reason::Broken
+            | Reason::ConvertFailed
             | Reason::ConverterMissing
             | Reason::PolicyHold
             | Reason::TypeMismatch

@@ -14,6 +14,7 @@ pub(crate) fn run(arguments: &Arguments, command: &FormatsArguments) -> Result<E
     let rows = Format::ALL.iter().copied().map(|format| {
         let treatment = match (formats::find(format), policy.treatment(format)) {
             (Some(_), Treatment::Rebuild) => "rebuild",
+            (_, Treatment::Convert) => "convert",
             _ => "hold",
         };
         (format, treatment)

@@ -1,7 +1,11 @@
 //! The trait every format implements, and the one recursion.
 
 use crate::{
-    Action, Claim, FindingKind, PartReport, Policy, Run, formats, identify, policy::Treatment, report::kinds::CoreFinding,
+    Action, Claim, FindingKind, PartReport, Policy, Run, Wanted,
+    convert::{self, Want},
+    formats, identify,
+    policy::Treatment,
+    report::kinds::CoreFinding,
 };
 use sanitizer_verify::{Budget, Exceeded, Format, Location, Reason, Rebuilt, Untrusted, trust::LoadError};
 
@@ -59,6 +63,7 @@ pub struct Context<'a> {
     budget: Budget,
     /// The part being worked on is last; its ancestors stand before it.
     open: Vec<OpenPart>,
+    wanted: Vec<Wanted>,
 }
 
 struct OpenPart {
@@ -76,7 +81,7 @@ struct OwnedClaim {
 impl<'a> Context<'a> {
     /// A context for one item, with a full budget.
     pub(crate) fn new(policy: &'a Policy, run: &'a Run) -> Self {
-        Self { policy, run, budget: Budget::new(&policy.limits), open: Vec::new() }
+        Self { policy, run, budget: Budget::new(&policy.limits), open: Vec::new(), wanted: Vec::new() }
     }
 
     /// The policy of this run.
@@ -212,19 +217,51 @@ impl<'a> Context<'a> {
         if !claim.role.accepts(identified.format) {
             return Err(self.hold(CoreFinding::NotExpectedHere, Reason::TypeUnsupported));
         }
-        let Some(disarm) = formats::find(identified.format) else {
+        let disarm = match self.policy.treatment(identified.format) {
+            Treatment::Hold => return Err(self.hold(CoreFinding::PolicyHold, Reason::PolicyHold)),
+            Treatment::Convert => return self.converted(input, identified.format, &at),
+            Treatment::Rebuild => formats::find(identified.format),
+        };
+        let Some(disarm) = disarm else {
             let kind = if identified.format == Format::Empty { CoreFinding::Empty } else { CoreFinding::FormatNotHandled };
             return Err(self.hold(kind, identify::unhandled_reason(identified.format)));
         };
-        match self.policy.treatment(identified.format) {
-            Treatment::Hold => Err(self.hold(CoreFinding::PolicyHold, Reason::PolicyHold)),
-            Treatment::Rebuild => disarm.disarm(input, self),
+        disarm.disarm(input, self)
+    }
+
+    /// Builds anew what a converter made of the current part, or asks for it.
+    fn converted(&mut self, input: Untrusted<'_>, format: Format, at: &Location) -> Result<Rebuilt, DisarmError> {
+        let run = self.run;
+        match run.converted.get(at) {
+            None => match convert::want(input, format, at, &self.wanted)? {
+                Want::This(wanted) => {
+                    self.wanted.push(wanted);
+                    Err(self.hold(CoreFinding::NotConverted, Reason::ConverterMissing))
+                }
+                Want::TooMuch(reason) => Err(self.hold(CoreFinding::NotConverted, reason)),
+            },
+            Some(Err(reason)) => Err(self.hold(CoreFinding::NotConverted, *reason)),
+            Some(Ok(bytes)) => {
+                // The converter read hostile bytes: what it wrote is no better than what anybody sends.
+                let made = Untrusted::new(bytes);
+                self.budget.input(made.size())?;
+                self.budget.expand(made.size())?;
+                let target = identify::identify(made, &Claim::default())?.format;
+                match formats::converted_to(format).filter(|wanted| *wanted == target).and_then(formats::find) {
+                    None => Err(self.hold(CoreFinding::NotConverted, Reason::ConvertFailed)),
+                    Some(disarm) => {
+                        self.find(CoreFinding::Converted, Action::Rebuild);
+                        disarm.disarm(made, self)
+                    }
+                }
+            }
         }
     }
 
-    /// Closes the run and gives the item's report.
-    pub(crate) fn finish(mut self) -> PartReport {
-        self.open.pop().map_or_else(|| PartReport::open(Location::root(), &Claim::default(), 0), |part| part.report)
+    /// Closes the run and gives the item's report, and what it wants converted.
+    pub(crate) fn finish(mut self) -> (PartReport, Vec<Wanted>) {
+        let report = self.open.pop().map_or_else(|| PartReport::open(Location::root(), &Claim::default(), 0), |part| part.report);
+        (report, self.wanted)
     }
 }
 

@@ -4,7 +4,7 @@
 //!  Untrusted ─► identify ─► Policy ─► Disarm ─► (verify) ─► Outcome
 //!  + Claim      content     rebuild   read, keep what is     part:   Clean | Held(Reason)
 //!               decides     or hold   known good, write      report: Report
-//!                  ▲                  anew
+//!                  ▲                  anew; an old format waits for a converter (convert) and is then built like any other
 //!                  └── Context::descend(child): the only recursion, on the same Budget
 //! ```
 //!
@@ -16,6 +16,7 @@
     allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::string_slice, reason = "tests may be short")
 )]
 
+pub mod convert;
 pub mod disarm;
 pub mod formats;
 pub mod identify;
@@ -26,6 +27,7 @@ mod sanitize;
 pub mod settle;
 pub mod syntax;
 
+pub use convert::{Converted, Wanted};
 pub use disarm::{Context, Disarm, DisarmError};
 pub use identify::{Claim, Role};
 pub use policy::Policy;

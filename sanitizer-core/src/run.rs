@@ -1,6 +1,6 @@
 //! Everything a run depends on that is not in the bytes.
 
-use crate::DisplayName;
+use crate::{DisplayName, convert::Converted};
 use sanitizer_verify::{Location, Reason};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,10 @@ pub struct Run {
     pub now: i64,
     /// Parts a verifier refused in an earlier round: they are held.
     pub hold: Vec<Location>,
+    /// What a converter made of the parts of an earlier round's [`Draft::wanted`](crate::Draft::wanted), or why it made
+    /// nothing of them. Beside a run on the wire, never in it.
+    #[serde(skip)]
+    pub converted: Converted,
     /// How much of the item this run may read.
     pub stage: Stage,
     /// For a mail: who sent it to whom, as SMTP said.

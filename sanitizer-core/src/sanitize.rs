@@ -1,7 +1,7 @@
 //! The way in: build, let the verifier check, hold what it refused and build again.
 
 use crate::{
-    Claim, Context, DisplayName, Policy, Report, Role, Run, Stage, formats,
+    Claim, Context, DisplayName, Policy, Report, Role, Run, Stage, Wanted, formats,
     report::Verdict,
     settle::{Settle, Settled, Step},
 };
@@ -15,6 +15,9 @@ pub struct Draft {
     pub part: Result<Rebuilt, Reason>,
     /// What was found and done.
     pub report: Report,
+    /// Parts in an old format that are held only for want of a converter: with what one made of them in
+    /// [`Run::converted`], the item can be built again.
+    pub wanted: Vec<Wanted>,
 }
 
 /// How an item ended.
@@ -47,10 +50,16 @@ impl Outcome {
     }
 }
 
+impl Draft {
+    fn held(reason: Reason, claim: &Claim<'_>, policy: &Policy, run: &Run) -> Self {
+        Self { part: Err(reason), report: Report::held(reason, claim, policy, run), wanted: Vec::new() }
+    }
+}
+
 /// Builds one item anew; what the disarm worker does. Never panics: a panic inside becomes `Held(Internal)`.
 pub fn rebuild(input: Untrusted<'_>, claim: &Claim<'_>, policy: &Policy, run: &Run) -> Draft {
     catch_unwind(AssertUnwindSafe(|| rebuild_unguarded(input, claim, policy, run)))
-        .unwrap_or_else(|_| Draft { part: Err(Reason::Internal), report: Report::held(Reason::Internal, claim, policy, run) })
+        .unwrap_or_else(|_| Draft::held(Reason::Internal, claim, policy, run))
 }
 
 fn rebuild_unguarded(input: Untrusted<'_>, claim: &Claim<'_>, policy: &Policy, run: &Run) -> Draft {
@@ -64,11 +73,12 @@ fn rebuild_unguarded(input: Untrusted<'_>, claim: &Claim<'_>, policy: &Policy, r
     }
     let mut cx = Context::new(policy, run);
     let part = cx.descend(input, claim);
-    let report = Report::close(cx.finish(), policy, run);
+    let (report, wanted) = cx.finish();
+    let report = Report::close(report, policy, run);
     match part {
         // Each recipient of a message held as a whole learns of it.
-        Err(reason) if claim.role == Role::Message => stub(reason, Some(input), report, policy, run),
-        part => Draft { part, report },
+        Err(reason) if claim.role == Role::Message => Draft { wanted, ..stub(reason, Some(input), report, policy, run) },
+        part => Draft { part, report, wanted },
     }
 }
 
@@ -76,7 +86,7 @@ fn stub(reason: Reason, headers: Option<Untrusted<'_>>, mut report: Report, poli
     report.verdict = Verdict::Held;
     let rebuilt = formats::mail::stub(reason, headers, &report, policy, run);
     report.part.output = Some(Format::Mail);
-    Draft { part: Ok(rebuilt), report }
+    Draft { part: Ok(rebuilt), report, wanted: Vec::new() }
 }
 
 /// Sanitizes one item in this process: for the library, tests and fuzzing. Services use sanitizer-pool, which drives
@@ -86,7 +96,7 @@ fn stub(reason: Reason, headers: Option<Untrusted<'_>>, mut report: Report, poli
 pub fn sanitize(input: Untrusted<'_>, claim: &Claim<'_>, policy: &Policy, run: &Run) -> Outcome {
     let mut settle = Settle::new(claim.role, run.stage);
     let mut run = run.clone();
-    let mut draft = Draft { part: Err(Reason::Internal), report: Report::held(Reason::Internal, claim, policy, &run) };
+    let mut draft = Draft::held(Reason::Internal, claim, policy, &run);
     let mut clean = None;
     loop {
         match settle.step() {

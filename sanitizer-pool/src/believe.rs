@@ -5,17 +5,17 @@
 
 use crate::{
     child::Broken,
-    job::{Built, DraftAnswer, Job},
+    job::{Built, DraftAnswer, Job, WantedPart},
 };
 use sanitizer_core::{DisplayName, PartReport, Report, Verdict, report};
-use sanitizer_verify::{Limits, Location};
+use sanitizer_verify::{Limits, Location, Reason};
 
 /// Different findings of one part: more than there are kinds and actions of.
 const FINDINGS: usize = 1000;
 
 /// The answer with a report that may be kept and shown.
 pub(crate) fn believed(answer: DraftAnswer, job: &Job, policy: &str) -> Result<DraftAnswer, Broken> {
-    let DraftAnswer { report: said, built, needs_own, panicked } = answer;
+    let DraftAnswer { report: said, built, needs_own, panicked, wanted } = answer;
     let mut parts = 0;
     check(&said.part, &Location::root(), &job.policy.limits, &mut parts)?;
     let mut report = Report {
@@ -33,10 +33,16 @@ pub(crate) fn believed(answer: DraftAnswer, job: &Job, policy: &str) -> Result<D
         Ok(Built { format, size }) => report.part.output == Some(format) && report.part.size_out.is_none_or(|said| said == size),
         Err(reason) => report.verdict == Verdict::Held && report.part.reason == Some(reason),
     };
-    if !agrees {
+    if !agrees || !wanted.iter().all(|part| is_held_for_want_of_a_converter(&report.part, part)) {
         return Err(Broken::Garbage);
     }
-    Ok(DraftAnswer { report, built, needs_own, panicked })
+    Ok(DraftAnswer { report, built, needs_own, panicked, wanted })
+}
+
+/// Whether the report says so too: what is converted is a part that stands in it.
+fn is_held_for_want_of_a_converter(root: &PartReport, wanted: &WantedPart) -> bool {
+    let found = wanted.at.steps().iter().try_fold(root, |part, step| part.children.get(usize::try_from(*step).ok()?));
+    found.is_some_and(|part| part.format == wanted.format && part.reason == Some(Reason::ConverterMissing))
 }
 
 fn check(part: &PartReport, at: &Location, limits: &Limits, parts: &mut u64) -> Result<(), Broken> {
@@ -66,7 +72,7 @@ mod tests {
     use super::*;
     use crate::OwnedClaim;
     use sanitizer_core::{Claim, Policy, Run};
-    use sanitizer_verify::{Format, Reason};
+    use sanitizer_verify::Format;
     use std::sync::Arc;
 
     fn job() -> Job {
@@ -81,7 +87,7 @@ mod tests {
     fn answer(change: impl FnOnce(&mut Report)) -> DraftAnswer {
         let mut report = Report::held(Reason::Broken, &Claim::default(), &Policy::default(), &Run::default());
         change(&mut report);
-        DraftAnswer { report, built: Err(Reason::Broken), needs_own: false, panicked: false }
+        DraftAnswer { report, built: Err(Reason::Broken), needs_own: false, panicked: false, wanted: Vec::new() }
     }
 
     fn refused(change: impl FnOnce(&mut Report)) {
@@ -127,6 +133,24 @@ mod tests {
                 part = part.children.last_mut().unwrap();
             }
         });
+    }
+
+    #[test]
+    fn only_a_part_that_is_held_for_want_of_a_converter_is_converted() {
+        let asks = |at: &[u32], format| {
+            let mut said = answer(|report| {
+                let mut old = child(Location::from(vec![0]));
+                old.format = Format::Doc;
+                old.reason = Some(Reason::ConverterMissing);
+                report.part.children.push(old);
+            });
+            said.wanted.push(WantedPart { at: Location::from(at.to_vec()), format, size: 3 });
+            believed(said, &job(), "policy").is_ok()
+        };
+        assert!(asks(&[0], Format::Doc));
+        assert!(!asks(&[0], Format::Xls));
+        assert!(!asks(&[], Format::Doc));
+        assert!(!asks(&[1], Format::Doc));
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use crate::{
     cage::Layer,
+    convert::wire,
     end::End,
     frame::{self, Tag},
     job::{Built, DisarmJob, DraftAnswer, Job, Sharing, Verdict, VerdictAnswer, VerifyJob},
 };
 use rustix::process::Pid;
-use sanitizer_core::{Policy, Run, Stage};
+use sanitizer_core::{Policy, Run, Stage, Wanted};
 use sanitizer_verify::Limits;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{io, time::Duration};
@@ -96,12 +97,15 @@ impl Child {
         policy: &str,
         run: &Run,
         sharing: Sharing,
-    ) -> Result<(DraftAnswer, Vec<u8>), Broken> {
+    ) -> Result<(DraftAnswer, Vec<u8>, Vec<Wanted>), Broken> {
         self.tell_policy(&job.policy, policy).await?;
         let content = readable(&job.bytes, run.stage);
-        let header = DisarmJob { claim: job.claim.clone(), run: run.clone(), sharing, size: content.len() as u64 };
+        let converted = wire::announce(&run.converted);
+        let header =
+            DisarmJob { claim: job.claim.clone(), run: run.clone(), sharing, size: content.len() as u64, converted };
         frame::send(&mut self.inner.stdin, Tag::Job, &json(&header)?).await?;
         frame::send_content(&mut self.inner.stdin, content).await?;
+        wire::send_converted(&mut self.inner.stdin, &run.converted).await?;
         self.inner.stdin.flush().await?;
         let answer: DraftAnswer = parse(&frame::receive(&mut self.inner.stdout, Tag::Draft).await?)?;
         let mut bytes = Vec::new();
@@ -112,8 +116,9 @@ impl Child {
             }
             bytes = frame::receive_content(&mut self.inner.stdout, built.size).await?;
         }
+        let wanted = wire::receive_wanted(&mut self.inner.stdout, &answer.wanted).await?;
         self.answered()?;
-        Ok((answer, bytes))
+        Ok((answer, bytes, wanted))
     }
 
     /// Has what was built read again.

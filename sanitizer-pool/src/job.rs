@@ -63,6 +63,15 @@ pub(crate) struct DisarmJob {
     pub sharing: Sharing,
     /// Bytes of content that follow.
     pub size: u64,
+    /// What a converter made of parts, in the order in which it follows the content.
+    pub converted: Vec<ConvertedPart>,
+}
+
+/// What a converter made of the part at a place: so many bytes that follow, or nothing.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ConvertedPart {
+    pub at: Location,
+    pub made: Result<u64, Reason>,
 }
 
 /// A disarm child's answer.
@@ -75,6 +84,17 @@ pub(crate) struct DraftAnswer {
     pub needs_own: bool,
     /// A panic was caught on the way.
     pub panicked: bool,
+    /// Parts to be converted, in the order in which they follow what was built.
+    pub wanted: Vec<WantedPart>,
+}
+
+/// A part that is to be converted; so many bytes of it follow, none for the item itself.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WantedPart {
+    pub at: Location,
+    pub format: Format,
+    pub size: u64,
 }
 
 /// What a disarm child built.

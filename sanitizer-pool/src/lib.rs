@@ -12,6 +12,9 @@
 //! files, or a few small messages without any (`sharing`). Disarm and verify run in different children, so that one bug
 //! cannot vouch for itself.
 //!
+//! Parts in an old format make a detour: the disarm child asks for them, the parent has them converted by LibreOffice in a
+//! jail of its own (`convert`), and the item is built again with what came of it, as untrusted as before.
+//!
 //! A worker is the same executable, started with a hidden first argument: [`enter_if_worker`] is line one of every
 //! `main`.
 
@@ -19,6 +22,7 @@ mod attest;
 mod believe;
 mod cage;
 mod child;
+mod convert;
 mod end;
 mod frame;
 mod job;
@@ -31,6 +35,7 @@ mod slots;
 mod worker;
 
 pub use cage::{Layer, document::tables as cage_tables, probe::Probe};
+pub use convert::{Conversion, Converter, ConverterConfig};
 pub use end::{End, Ends};
 pub use job::{Done, Job, OwnedClaim};
 pub use kind::Kind;

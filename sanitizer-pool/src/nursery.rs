@@ -70,14 +70,18 @@ impl Nursery {
 
     /// Starts a process and waits for its hello.
     pub(crate) async fn start(&self, purpose: Purpose<'_>) -> io::Result<Started> {
-        let (reply, started) = oneshot::channel();
-        let order = Order { command: self.command(purpose), reply };
-        self.orders.send(order).map_err(|_| io::ErrorKind::BrokenPipe)?;
-        let mut started = Started::new(started.await.map_err(|_| io::ErrorKind::BrokenPipe)??)?;
+        let mut started = Started::new(self.spawn(self.command(purpose)).await?)?;
         let hello = tokio::time::timeout(self.config.wall, frame::receive(&mut started.stdout, Tag::Hello)).await;
         let hello = hello.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
         started.layers = serde_json::from_slice(&hello)?;
         Ok(started)
+    }
+
+    /// Has the thread run a command.
+    pub(crate) async fn spawn(&self, command: Command) -> io::Result<tokio::process::Child> {
+        let (reply, started) = oneshot::channel();
+        self.orders.send(Order { command, reply }).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        started.await.map_err(|_| io::ErrorKind::BrokenPipe)?
     }
 
     /// Makes an empty room, in place of one that is gone.

@@ -3,6 +3,7 @@
 use crate::{
     attest, believe,
     cage::Layer,
+    convert::{self, Converter, ConverterConfig},
     end::Ends,
     job::{Built, Done, DraftAnswer, Job, Sharing, Verdict},
     kind::Kind,
@@ -11,7 +12,7 @@ use crate::{
     slots::Slots,
 };
 use sanitizer_core::{
-    Policy, Report, Run, Settle,
+    Converted, Policy, Report, Run, Settle, Wanted,
     settle::{Settled, Step},
 };
 use sanitizer_verify::{Accept, Clean, Format, Limits, Reason};
@@ -28,13 +29,22 @@ pub struct PoolConfig {
     pub wall: Duration,
     /// The executable that becomes a worker; usually this one.
     pub program: PathBuf,
+    /// The converter of old formats; none: they are held.
+    pub converter: Option<ConverterConfig>,
 }
 
 impl PoolConfig {
-    /// One child of each kind a core, 1 GiB and two minutes each, the running executable as program.
+    /// One child of each kind a core, 1 GiB and two minutes each, the running executable as program, and the converter if it
+    /// is installed.
     pub fn for_this_machine() -> io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(Self { workers: cores, memory: 1 << 30, wall: Duration::from_mins(2), program: std::env::current_exe()? })
+        Ok(Self {
+            workers: cores,
+            memory: 1 << 30,
+            wall: Duration::from_mins(2),
+            program: std::env::current_exe()?,
+            converter: ConverterConfig::of_this_machine(),
+        })
     }
 }
 
@@ -51,6 +61,7 @@ pub struct Pool {
     nursery: Arc<Nursery>,
     disarm: Arc<Slots>,
     verify: Arc<Slots>,
+    converter: Option<Converter>,
     missing: Vec<Layer>,
 }
 
@@ -74,6 +85,7 @@ impl Pool {
         let mut pool = Self {
             disarm: Slots::new(Kind::Disarm, Arc::clone(&nursery)),
             verify: Slots::new(Kind::Verify, Arc::clone(&nursery)),
+            converter: nursery.config().converter.clone().map(|config| Converter::new(config, Arc::clone(&nursery))),
             nursery,
             missing: Vec::new(),
         };
@@ -101,6 +113,11 @@ impl Pool {
         self.slots(kind).idle()
     }
 
+    /// The converter of old formats, if there is one.
+    pub fn converter(&self) -> Option<&Converter> {
+        self.converter.as_ref()
+    }
+
     fn slots(&self, kind: Kind) -> &Arc<Slots> {
         match kind {
             Kind::Disarm => &self.disarm,
@@ -116,13 +133,14 @@ impl Pool {
         let mut settle = Settle::new(job.claim.role, job.run.stage);
         let mut draft = Held::nothing(&job, Reason::Internal);
         let mut clean = None;
+        let mut converted = Converted::default();
         loop {
             match settle.step() {
                 Step::Build { hold, stage } => {
                     let mut run = job.run.clone();
                     run.hold = hold.to_vec();
                     run.stage = stage;
-                    match self.build(&job, &policy, &run).await {
+                    match self.build(&job, &policy, &mut run, &mut converted).await {
                         Ok((held, reason)) => {
                             draft = held;
                             settle.built(reason);
@@ -159,28 +177,41 @@ impl Pool {
         Ok(matches!(verdict, Verdict::Accepted(_)))
     }
 
-    async fn build(&self, job: &Job, policy: &str, run: &Run) -> Result<(Held, Option<Reason>), Reason> {
+    async fn build(
+        &self,
+        job: &Job,
+        policy: &str,
+        run: &mut Run,
+        converted: &mut Converted,
+    ) -> Result<(Held, Option<Reason>), Reason> {
         let mut sharing = sharing::of(job, run.stage);
-        let (mut answer, mut bytes) = self.build_in(job, policy, run, sharing).await?;
-        if answer.needs_own {
+        run.converted = converted.clone();
+        let mut draft = self.build_in(job, policy, run, sharing).await?;
+        if draft.answer.needs_own {
             sharing = Sharing::Own;
-            (answer, bytes) = self.build_in(job, policy, run, sharing).await?;
+            draft = self.build_in(job, policy, run, sharing).await?;
         }
-        let reason = answer.built.err();
-        Ok((Held { report: answer.report, built: answer.built.ok().map(|built| (built, bytes)), sharing }, reason))
+        if let Some(converter) = self.converter.as_ref().filter(|_| !draft.wanted.is_empty()) {
+            convert::parts(converter, job, draft.wanted, converted).await;
+            run.converted = converted.clone();
+            draft = self.build_in(job, policy, run, sharing).await?;
+        }
+        let DraftAnswer { report, built, .. } = draft.answer;
+        let reason = built.err();
+        Ok((Held { report, built: built.ok().map(|built| (built, draft.bytes)), sharing }, reason))
     }
 
-    async fn build_in(&self, job: &Job, policy: &str, run: &Run, sharing: Sharing) -> Result<(DraftAnswer, Vec<u8>), Reason> {
+    async fn build_in(&self, job: &Job, policy: &str, run: &Run, sharing: Sharing) -> Result<Answered, Reason> {
         let mut slot = self.disarm.take(sharing).await.map_err(|_| Reason::WorkerDied)?;
         let answered = tokio::time::timeout(self.wall(Kind::Disarm), slot.child.disarm(job, policy, run, sharing)).await;
         let answered = answered.map(|answered| {
-            let (answer, bytes) = answered?;
-            Ok((believe::believed(answer, job, policy)?, bytes))
+            let (answer, bytes, wanted) = answered?;
+            Ok(Answered { answer: believe::believed(answer, job, policy)?, bytes, wanted })
         });
         match answered {
-            Ok(Ok((answer, bytes))) => {
-                self.disarm.answered(slot, answer.panicked);
-                Ok((answer, bytes))
+            Ok(Ok(answered)) => {
+                self.disarm.answered(slot, answered.answer.panicked);
+                Ok(answered)
             }
             Ok(Err(broken)) => Err(self.disarm.broken(slot, broken).await.reason()),
             Err(_) => Err(self.disarm.late(slot).await.reason()),
@@ -249,6 +280,13 @@ impl Held {
     fn nothing(job: &Job, reason: Reason) -> Self {
         Self { report: Report::held(reason, &job.claim.borrow(), &job.policy, &job.run), built: None, sharing: Sharing::Own }
     }
+}
+
+/// A disarm child's answer with all that followed it.
+struct Answered {
+    answer: DraftAnswer,
+    bytes: Vec<u8>,
+    wanted: Vec<Wanted>,
 }
 
 enum Checked {

@@ -6,6 +6,7 @@ use crate::{
         probe::{Probe, Target, attempt},
         room,
     },
+    convert::wire,
     end::PANIC,
     frame::{self, Tag},
     job::{Built, DisarmJob, DraftAnswer, Sharing, Verdict, VerdictAnswer, VerifyJob},
@@ -131,15 +132,16 @@ impl<R: Read, W: Write> Worker<R, W> {
         while let Some((tag, payload)) = frame::read(&mut self.from)? {
             match tag {
                 Tag::Policy => policy = from_json(&payload)?,
-                Tag::Job => self.disarm(&from_json(&payload)?, &policy)?,
+                Tag::Job => self.disarm(from_json(&payload)?, &policy)?,
                 _ => return Err(io::ErrorKind::InvalidData.into()),
             }
         }
         Ok(())
     }
 
-    fn disarm(&mut self, job: &DisarmJob, policy: &Policy) -> io::Result<()> {
+    fn disarm(&mut self, mut job: DisarmJob, policy: &Policy) -> io::Result<()> {
         let content = frame::read_content(&mut self.from, job.size)?;
+        job.run.converted = wire::read_converted(&mut self.from, &job.converted)?;
         self.attacked(Kind::Disarm, &content);
         let shallow;
         let under = match job.sharing {
@@ -156,11 +158,13 @@ impl<R: Read, W: Write> Worker<R, W> {
         let fine = draft.report.part.children.is_empty() && draft.report.verdict != sanitizer_core::Verdict::Held;
         let needs_own = job.sharing == Sharing::Text && !fine;
         let panicked = PANICKED.load(Ordering::Relaxed);
-        let answer = DraftAnswer { report: draft.report, built: built.map_err(|reason| *reason), needs_own, panicked };
+        let wanted = draft.wanted.iter().map(wire::announce_wanted).collect();
+        let answer = DraftAnswer { report: draft.report, built: built.map_err(|reason| *reason), needs_own, panicked, wanted };
         frame::write(&mut self.to, Tag::Draft, &to_json(&answer)?)?;
         if let Ok(part) = &draft.part {
             frame::write_content(&mut self.to, part.bytes())?;
         }
+        draft.wanted.iter().try_for_each(|wanted| frame::write_content(&mut self.to, &wanted.bytes))?;
         self.to.flush()
     }
 

@@ -26,6 +26,8 @@ reasons! {
     Ambiguous "ambiguous";
     /// Damaged, cut off, or not of its own format's form.
     Broken "broken";
+    /// The converter could not open it, or did not come to an end.
+    ConvertFailed "convert_failed";
     /// The converter this format needs is not installed.
     ConverterMissing "converter_missing";
     /// Too many members, parts or objects.

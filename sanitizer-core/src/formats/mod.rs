@@ -18,6 +18,15 @@ use sanitizer_verify::Format;
 pub static REGISTRY: &[&dyn Disarm] =
     &[&docx::Docx, &gif::Gif, &jpeg::Jpeg, &mail::Mail, &pdf::Pdf, &png::Png, &text::Text, &xlsx::Xlsx, &zip::Zip];
 
+/// What a converter makes of a format that is not built anew as it is: the current format of the same kind of document.
+pub const fn converted_to(format: Format) -> Option<Format> {
+    match format {
+        Format::Doc | Format::Odt | Format::Rtf => Some(Format::Docx),
+        Format::Ods | Format::Xls => Some(Format::Xlsx),
+        _ => None,
+    }
+}
+
 /// The disarm for `format`, if there is one.
 pub fn find(format: Format) -> Option<&'static dyn Disarm> {
     REGISTRY.iter().copied().find(|disarm| disarm.formats().contains(&format))

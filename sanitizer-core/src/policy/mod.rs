@@ -1,6 +1,6 @@
 //! What is done with which format, and within which limits: TOML, versioned, unknown keys refused.
 
-use crate::report::Language;
+use crate::{formats, report::Language};
 use sanitizer_verify::{Format, Limits};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ pub struct Policy {
     pub version: u32,
     /// A name for people.
     pub name: String,
-    /// What is done with a format; what is not named is rebuilt if we can and held if not.
+    /// What is done with a format; what is not named is rebuilt or converted if we can and held if not.
     pub treatment: BTreeMap<Format, Treatment>,
     /// Ceilings for one item.
     pub limits: Limits,
@@ -26,6 +26,9 @@ pub struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Treatment {
+    /// Have it converted to the current format of its kind, and build that anew. For old formats alone: see
+    /// [`formats::converted_to`].
+    Convert,
     /// Hold it.
     Hold,
     /// Build it anew.
@@ -84,12 +87,19 @@ impl Policy {
         if policy.version != 1 {
             return Err(PolicyError(format!("policy version {} is not known; this program reads version 1", policy.version)));
         }
+        let cannot = policy.treatment.iter().find(|(format, treatment)| {
+            **treatment == Treatment::Convert && formats::converted_to(**format).is_none()
+        });
+        if let Some((format, _)) = cannot {
+            return Err(PolicyError(format!("treatment.{format}: nothing converts this format; say rebuild or hold")));
+        }
         Ok(policy)
     }
 
     /// The treatment of `format`.
     pub fn treatment(&self, format: Format) -> Treatment {
-        self.treatment.get(&format).copied().unwrap_or(Treatment::Rebuild)
+        let usual = if formats::converted_to(format).is_some() { Treatment::Convert } else { Treatment::Rebuild };
+        self.treatment.get(&format).copied().unwrap_or(usual)
     }
 
     /// Name and content hash: two policies with the same id do the same.
@@ -119,5 +129,15 @@ mod tests {
         let held = Policy::from_toml("[treatment]\npdf = \"hold\"").unwrap();
         assert_eq!(held.treatment(Format::Pdf), Treatment::Hold);
         assert_ne!(held.id(), Policy::default().id());
+    }
+
+    #[test]
+    fn old_formats_are_converted_and_nothing_else_can_be() {
+        assert_eq!(Policy::default().treatment(Format::Doc), Treatment::Convert);
+        assert_eq!(Policy::default().treatment(Format::Ppt), Treatment::Rebuild);
+        let held = Policy::from_toml("[treatment]\nxls = \"hold\"\nrtf = \"convert\"").unwrap();
+        assert_eq!((held.treatment(Format::Xls), held.treatment(Format::Rtf)), (Treatment::Hold, Treatment::Convert));
+        let refused = Policy::from_toml("[treatment]\npdf = \"convert\"").unwrap_err();
+        assert!(refused.to_string().contains("treatment.pdf"));
     }
 }

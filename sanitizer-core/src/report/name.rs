@@ -73,14 +73,14 @@ fn split(name: &str, format: Format) -> (&str, String) {
     let lower = given.to_ascii_lowercase();
     let (kept, replaced): (&[&str], &[&str]) = match format {
         Format::Csv => (&["csv"], &["tsv", "txt"]),
-        Format::Docx => (&["docx"], &["doc", "docm", "dot", "dotm", "dotx"]),
+        Format::Docx => (&["docx"], &["doc", "docm", "dot", "dotm", "dotx", "odt", "ott", "rtf"]),
         Format::Gif => (&["gif"], PICTURES),
         Format::Jpeg => (&["jpeg", "jpg"], PICTURES),
         Format::Mail => (&["eml"], &["mht", "mhtml", "msg"]),
         Format::Pdf => (&["pdf"], &["ai"]),
         Format::Png => (&["png"], PICTURES),
         Format::Text => (&["log", "md", "txt"], &["htm", "html", "text"]),
-        Format::Xlsx => (&["xlsx"], &["xls", "xlsm", "xlt", "xltm", "xltx"]),
+        Format::Xlsx => (&["xlsx"], &["ods", "ots", "xls", "xlsm", "xlt", "xltm", "xltx"]),
         Format::Zip => (&["zip"], &["7z", "lzh", "rar", "tar", "tgz"]),
         _ => (&[], &[]),
     };

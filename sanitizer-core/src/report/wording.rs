@@ -57,6 +57,7 @@ const fn what_happened(reason: Reason) -> Wording {
             both("読み手によって中身が変わり得る作りのため止めました", "Readers could see different content in it")
         }
         Reason::Broken => both("ファイルが壊れているか、途中で切れています", "It is damaged or cut off"),
+        Reason::ConvertFailed => both("新しい形式に変換できませんでした", "It could not be converted to a current format"),
         Reason::ConverterMissing => both("この形式の変換が用意されていません", "The converter for this format is not installed"),
         Reason::CountLimit => both("含まれるファイルや部品の数が上限を超えています", "It holds too many members or parts"),
         Reason::DepthLimit => both("入れ子が深すぎます", "It is nested too deep"),
@@ -90,7 +91,7 @@ const fn what_to_do(reason: Reason) -> Wording {
     match reason {
         Reason::Ambiguous => both("作り直して再送するよう相手に依頼してください", "Ask the sender to make it again"),
         Reason::Broken => both("もう一度送るよう相手に依頼してください", "Ask the sender to send it again"),
-        Reason::ConverterMissing => both(
+        Reason::ConvertFailed | Reason::ConverterMissing => both(
             "新しい形式（docx・xlsx・PDFなど）で送るよう相手に依頼してください",
             "Ask for it in a current format (docx, xlsx, PDF)",
         ),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where something is off")]
 
 mod cage;
+mod convert;
 mod hostile;
 mod trust;
 mod working;
@@ -16,6 +17,7 @@ fn config() -> PoolConfig {
         memory: 1 << 30,
         wall: Duration::from_mins(1),
         program: PathBuf::from(env!("CARGO_BIN_EXE_sanitizer-worker")),
+        converter: None,
     }
 }
 

@@ -3,10 +3,14 @@
 super::family! {
     /// Findings of no format in particular.
     CoreFinding "core" {
+        /// The part came in an old format; what stands in its place was converted and then built anew.
+        Converted "converted", "古い形式から新しい形式への変換", "a conversion from an old format to a current one";
         /// No bytes at all.
         Empty "empty", "空のファイル", "an empty file";
         /// No disarm for this format.
         FormatNotHandled "format_not_handled", "取り扱っていない形式", "a format that is not handled";
+        /// An old format that was not converted.
+        NotConverted "not_converted", "変換できていない古い形式", "an old format that was not converted";
         /// A format that has no business at this place, such as a program in the place of a picture.
         NotExpectedHere "not_expected_here", "この場所にあるはずのない形式", "a format that does not belong at this place";
         /// The policy holds the format.

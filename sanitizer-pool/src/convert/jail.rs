@@ -1,0 +1,167 @@
+//! One LibreOffice in one jail, for one document.
+//!
+//! The jail is bubblewrap's: every namespace anew (no network, no other process, no user of the host's), all capabilities
+//! gone and no namespaces below, `/usr` and LibreOffice's tables read-only, one file system in memory with a ceiling, no
+//! home, no host file that could be written. bubblewrap is the first process of the process namespace, so that its end is
+//! everybody's, and its own end follows the parent's. Document and result go through pipes: nothing of either is ever a
+//! file of the host.
+
+use super::{ConverterConfig, profile, watch};
+use crate::nursery::Nursery;
+use rustix::process::{Pid, Signal, kill_process_group};
+use sanitizer_core::formats;
+use sanitizer_verify::{Format, Reason};
+use std::{io, process::Stdio};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    process::{Child, ChildStdin, ChildStdout, Command},
+};
+
+/// What runs inside.
+const INSIDE: &str = include_str!("inside.sh");
+
+/// What it says when LibreOffice waits for a document.
+const READY: &[u8] = b"ready\n";
+
+/// What is bound read-only beside `/usr`, where it exists.
+const TABLES: &[&str] = &["/etc/fonts", "/etc/libreoffice", "/var/lib/libreoffice", "/var/cache/fontconfig"];
+
+/// Address space of one process. LibreOffice maps far more than it uses; what it uses is counted by `watch`.
+const ADDRESS_SPACE: u64 = 4 << 30;
+
+/// Processes of a jail at once.
+const PROCESSES: u32 = 64;
+
+/// A jail with LibreOffice waiting in it. Dropping it ends everything inside.
+#[derive(Debug)]
+pub(super) struct Jail {
+    process: Child,
+    /// Until the document has been written to it: closing it is how the document ends.
+    stdin: Option<ChildStdin>,
+    stdout: ChildStdout,
+}
+
+impl Jail {
+    /// Starts one and waits until LibreOffice does.
+    pub(super) async fn start(nursery: &Nursery, config: &ConverterConfig) -> io::Result<Self> {
+        let mut process = nursery.spawn(command(config)).await?;
+        let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        let mut jail = Self { process, stdin: Some(stdin), stdout };
+        let mut said = [0; READY.len()];
+        jail.stdout.read_exact(&mut said).await?;
+        if said == *READY { Ok(jail) } else { Err(io::ErrorKind::InvalidData.into()) }
+    }
+
+    /// Whether it is there and silent.
+    pub(super) fn is_sound(&mut self) -> bool {
+        let silent = rustix::io::ioctl_fionread(&self.stdout).is_ok_and(|unread| unread == 0);
+        silent && matches!(self.process.try_wait(), Ok(None))
+    }
+
+    /// Converts a document, and ends.
+    pub(super) async fn convert(mut self, bytes: &[u8], format: Format, config: &ConverterConfig) -> Result<Vec<u8>, Reason> {
+        let order = order(format).ok_or(Reason::Internal)?;
+        let root = self.pid().ok_or(Reason::ConvertFailed)?;
+        tokio::select! {
+            made = self.exchange(&order, bytes, config.scratch) => made,
+            () = watch::above(root, config.memory) => Err(Reason::OutOfMemory),
+        }
+    }
+
+    async fn exchange(&mut self, order: &str, bytes: &[u8], most: u64) -> Result<Vec<u8>, Reason> {
+        let Self { process, stdin, stdout } = self;
+        let mut stdin = stdin.take().ok_or(Reason::Internal)?;
+        let writing = async move {
+            // One that does not read to the end will not answer well either: its end says so.
+            if stdin.write_all(order.as_bytes()).await.is_ok() {
+                let _ = stdin.write_all(bytes).await;
+            }
+            drop(stdin);
+            Ok(())
+        };
+        let reading = async {
+            let mut made = Vec::new();
+            stdout.take(most.saturating_add(1)).read_to_end(&mut made).await.map_err(|_| Reason::ConvertFailed)?;
+            if made.len() as u64 > most { Err(Reason::UnpackedLimit) } else { Ok(made) }
+        };
+        let ((), made) = tokio::try_join!(writing, reading)?;
+        let status = process.wait().await.map_err(|_| Reason::ConvertFailed)?;
+        if status.success() && !made.is_empty() { Ok(made) } else { Err(Reason::ConvertFailed) }
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        Pid::from_raw(i32::try_from(self.process.id()?).ok()?)
+    }
+}
+
+impl Drop for Jail {
+    fn drop(&mut self) {
+        // The group is bubblewrap outside and, until it has said that it follows the other's death, inside.
+        if let Some(group) = self.pid() {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+}
+
+/// What `inside.sh` reads before the document: extensions and filters of both sides. Naming the filter to read with keeps
+/// LibreOffice from guessing another one of its two hundred.
+fn order(format: Format) -> Option<String> {
+    let (reads, writes) = match format {
+        Format::Doc => ("MS Word 97", "MS Word 2007 XML"),
+        Format::Odt => ("writer8", "MS Word 2007 XML"),
+        Format::Rtf => ("Rich Text Format", "MS Word 2007 XML"),
+        Format::Ods => ("calc8", "Calc MS Excel 2007 XML"),
+        Format::Xls => ("MS Excel 97", "Calc MS Excel 2007 XML"),
+        _ => return None,
+    };
+    let to = formats::converted_to(format)?.extension();
+    Some(format!("{}\n{to}\n{reads}\n{writes}\n", format.extension()))
+}
+
+fn command(config: &ConverterConfig) -> Command {
+    let mut command = Command::new(&config.bubblewrap);
+    command.args(["--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534"]);
+    command.args(["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "jail", "--clearenv"]);
+    command.args(["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8"]);
+    // A sleeping headless LibreOffice draws with nothing but this.
+    command.args(["--setenv", "SAL_USE_VCLPLUGIN", "svp", "--ro-bind", "/usr", "/usr"]);
+    command.args(["--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin"]);
+    for table in TABLES {
+        command.args(["--ro-bind-try", table, table]);
+    }
+    if !config.libreoffice.starts_with("/usr") {
+        let installed = config.libreoffice.parent().unwrap_or(&config.libreoffice);
+        command.arg("--ro-bind").args([installed, installed]);
+    }
+    command.args(["--proc", "/proc", "--dev", "/dev", "--size"]).arg(config.scratch.to_string()).args(["--tmpfs", "/tmp"]);
+    // What bubblewrap itself made is in memory too, and has no ceiling.
+    command.args(["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--"]);
+    command.args(limits(config)).args(["/bin/sh", "-c", INSIDE, "inside"]);
+    command.arg(&config.libreoffice).arg(profile::registry());
+    command
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .kill_on_drop(true);
+    command
+}
+
+fn limits(config: &ConverterConfig) -> Vec<String> {
+    let limit = |name: &str, value: u64| format!("--{name}={value}:{value}");
+    vec![
+        "/usr/bin/prlimit".to_owned(),
+        limit("as", ADDRESS_SPACE),
+        limit("core", 0),
+        limit("cpu", config.wall.as_secs().saturating_mul(2).max(1)),
+        limit("fsize", config.scratch),
+        limit("nofile", 1024),
+        limit("nproc", u64::from(PROCESSES)),
+        "--".to_owned(),
+    ]
+}
+
