@@ -7,7 +7,7 @@ CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 VENV := .tools/venv
 PYTHON := $(VENV)/bin/python
-APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf chromium chromium-driver fonts-noto-cjk fonts-ipafont-gothic curl python3-venv
+APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf chromium chromium-driver fonts-noto-cjk fonts-ipafont-gothic curl python3-venv bubblewrap
 APT_BENCH := postfix
 SANITIZER ?= address
 # The flags that libFuzzer needs are not stable; the compiler is.
@@ -56,6 +56,8 @@ bench: tools-bench ## mails a second and CPU a mail beside Postfix, what the cag
 	$(CARGO) build -q --release -p smtp-relay
 	$(CARGO) build -q --release -p fixtures --example beside_postfix
 	$(CARGO) run -q --release -p sanitizer-pool --example cage
+	@echo
+	$(CARGO) run -q --release -p sanitizer-pool --example convert
 	@echo
 	$(CARGO) run -q --release -p sanitizer-core --example growth
 	@echo

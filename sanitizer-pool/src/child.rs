@@ -101,8 +101,7 @@ impl Child {
         self.tell_policy(&job.policy, policy).await?;
         let content = readable(&job.bytes, run.stage);
         let converted = wire::announce(&run.converted);
-        let header =
-            DisarmJob { claim: job.claim.clone(), run: run.clone(), sharing, size: content.len() as u64, converted };
+        let header = DisarmJob { claim: job.claim.clone(), run: run.clone(), sharing, size: content.len() as u64, converted };
         frame::send(&mut self.inner.stdin, Tag::Job, &json(&header)?).await?;
         frame::send_content(&mut self.inner.stdin, content).await?;
         wire::send_converted(&mut self.inner.stdin, &run.converted).await?;

@@ -43,6 +43,10 @@ pub struct SandboxSection {
     pub memory_mib: Option<u64>,
     /// How long one step of a job may take, in seconds; none: 120.
     pub wall_seconds: Option<u64>,
+    /// LibreOffice's folder of programs; none: where distributions put it.
+    pub libreoffice: Option<PathBuf>,
+    /// How many LibreOffice processes are kept ready once a first document in an old format has come; none: 1.
+    pub converters: Option<usize>,
 }
 
 /// `[policy]`.
@@ -212,6 +216,17 @@ impl Config {
         }
         if let Some(seconds) = sandbox.wall_seconds {
             pool.wall = Duration::from_secs(seconds.max(1));
+        }
+        if let Some(converter) = &mut pool.converter {
+            converter.ready = sandbox.converters.unwrap_or(1).min(converter.at_once);
+        }
+        if let Some(folder) = &sandbox.libreoffice {
+            let problem = || ConfigError::Value {
+                key: "sandbox.libreoffice",
+                problem: "needs a folder with soffice.bin and oosplash, and bubblewrap installed".to_owned(),
+            };
+            let found = folder.join("soffice.bin").is_file() && folder.join("oosplash").is_file();
+            pool.converter.as_mut().filter(|_| found).ok_or_else(problem)?.libreoffice.clone_from(folder);
         }
         Ok(Self {
             role: service.role,

@@ -87,9 +87,10 @@ impl Policy {
         if policy.version != 1 {
             return Err(PolicyError(format!("policy version {} is not known; this program reads version 1", policy.version)));
         }
-        let cannot = policy.treatment.iter().find(|(format, treatment)| {
-            **treatment == Treatment::Convert && formats::converted_to(**format).is_none()
-        });
+        let cannot = policy
+            .treatment
+            .iter()
+            .find(|(format, treatment)| **treatment == Treatment::Convert && formats::converted_to(**format).is_none());
         if let Some((format, _)) = cannot {
             return Err(PolicyError(format!("treatment.{format}: nothing converts this format; say rebuild or hold")));
         }

@@ -29,9 +29,6 @@ const TABLES: &[&str] = &["/etc/fonts", "/etc/libreoffice", "/var/lib/libreoffic
 /// Address space of one process. LibreOffice maps far more than it uses; what it uses is counted by `watch`.
 const ADDRESS_SPACE: u64 = 4 << 30;
 
-/// Processes of a jail at once.
-const PROCESSES: u32 = 64;
-
 /// A jail with LibreOffice waiting in it. Dropping it ends everything inside.
 #[derive(Debug)]
 pub(super) struct Jail {
@@ -66,7 +63,7 @@ impl Jail {
         let root = self.pid().ok_or(Reason::ConvertFailed)?;
         tokio::select! {
             made = self.exchange(&order, bytes, config.scratch) => made,
-            () = watch::above(root, config.memory) => Err(Reason::OutOfMemory),
+            reason = watch::over(root, config.memory) => Err(reason),
         }
     }
 
@@ -131,11 +128,11 @@ fn command(config: &ConverterConfig) -> Command {
     for table in TABLES {
         command.args(["--ro-bind-try", table, table]);
     }
+    command.args(["--proc", "/proc", "--dev", "/dev", "--size"]).arg(config.scratch.to_string()).args(["--tmpfs", "/tmp"]);
     if !config.libreoffice.starts_with("/usr") {
         let installed = config.libreoffice.parent().unwrap_or(&config.libreoffice);
         command.arg("--ro-bind").args([installed, installed]);
     }
-    command.args(["--proc", "/proc", "--dev", "/dev", "--size"]).arg(config.scratch.to_string()).args(["--tmpfs", "/tmp"]);
     // What bubblewrap itself made is in memory too, and has no ceiling.
     command.args(["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--"]);
     command.args(limits(config)).args(["/bin/sh", "-c", INSIDE, "inside"]);
@@ -160,8 +157,7 @@ fn limits(config: &ConverterConfig) -> Vec<String> {
         limit("cpu", config.wall.as_secs().saturating_mul(2).max(1)),
         limit("fsize", config.scratch),
         limit("nofile", 1024),
-        limit("nproc", u64::from(PROCESSES)),
+        limit("nproc", watch::PROCESSES as u64),
         "--".to_owned(),
     ]
 }
-

@@ -49,7 +49,8 @@ pub struct ConverterConfig {
     pub libreoffice: PathBuf,
     /// Documents converted at once.
     pub at_once: usize,
-    /// Jails kept ready with LibreOffice started; each takes some 150 MB.
+    /// Jails kept ready with LibreOffice started, from the first document on: where none comes, none waits. Each takes some
+    /// 150 MB.
     pub ready: usize,
     /// How long one document may take.
     pub wall: Duration,
@@ -113,9 +114,7 @@ pub struct Conversion {
 impl Converter {
     pub(crate) fn new(config: ConverterConfig, nursery: Arc<Nursery>) -> Self {
         let permits = Semaphore::new(config.at_once.max(1));
-        let converter = Self(Arc::new(Inner { config, nursery, permits, waiting: Mutex::default() }));
-        converter.replenish();
-        converter
+        Self(Arc::new(Inner { config, nursery, permits, waiting: Mutex::default() }))
     }
 
     /// Jails in which LibreOffice waits for a document.

@@ -5,31 +5,36 @@
 //! own, ten times a second while a document is converted. Files in the jail have the ceiling of its file system.
 
 use rustix::process::Pid;
+use sanitizer_verify::Reason;
 use std::{fs, time::Duration};
 
 /// How often.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Processes looked at, at most: more than a jail may have.
-const PROCESSES: usize = 256;
+/// Processes of a jail at once; LibreOffice takes four. `RLIMIT_NPROC` says so too, but does not bind a service of root's.
+pub(super) const PROCESSES: usize = 64;
 
-/// Ends when the processes below `root` keep more than `ceiling` bytes.
-pub(super) async fn above(root: Pid, ceiling: u64) {
-    while kept(root) <= ceiling {
-        tokio::time::sleep(INTERVAL).await;
+/// Ends when the processes below `root` keep more than `ceiling` bytes or are too many, and says which.
+pub(super) async fn over(root: Pid, ceiling: u64) -> Reason {
+    loop {
+        match kept(root) {
+            None => return Reason::CountLimit,
+            Some(bytes) if bytes > ceiling => return Reason::OutOfMemory,
+            Some(_) => tokio::time::sleep(INTERVAL).await,
+        }
     }
 }
 
-/// Bytes that `root` and all below it keep of their own.
-fn kept(root: Pid) -> u64 {
+/// Bytes that `root` and all below it keep of their own; `None` if they are too many.
+fn kept(root: Pid) -> Option<u64> {
     let mut sum = 0_u64;
     let mut open = vec![root.as_raw_nonzero().get()];
     for _ in 0..PROCESSES {
-        let Some(pid) = open.pop() else { break };
+        let Some(pid) = open.pop() else { return Some(sum) };
         sum = sum.saturating_add(own_pages(pid));
         open.extend(children(pid));
     }
-    sum
+    None
 }
 
 /// Processes that any thread of this one started.
@@ -53,10 +58,10 @@ mod tests {
 
     #[test]
     fn memory_of_a_process_and_of_its_children_is_seen() {
-        let own = kept(rustix::process::getpid());
+        let own = kept(rustix::process::getpid()).unwrap();
         assert!(own > 1 << 16, "{own}");
         let block = std::hint::black_box(vec![1_u8; 64 << 20]);
-        assert!(kept(rustix::process::getpid()) >= own + (48 << 20));
+        assert!(kept(rustix::process::getpid()).unwrap() >= own + (48 << 20));
         drop(block);
     }
 }

@@ -45,10 +45,7 @@ pub(crate) fn announce_wanted(wanted: &Wanted) -> WantedPart {
 }
 
 /// Parent: receives it. The child's word about sizes is believed only up to what a sound one may ask for.
-pub(crate) async fn receive_wanted(
-    from: &mut (impl AsyncRead + Unpin),
-    announced: &[WantedPart],
-) -> Result<Vec<Wanted>, Broken> {
+pub(crate) async fn receive_wanted(from: &mut (impl AsyncRead + Unpin), announced: &[WantedPart]) -> Result<Vec<Wanted>, Broken> {
     let total = announced.iter().fold(0_u64, |sum, part| sum.saturating_add(part.size));
     let sound = |part: &WantedPart| formats::converted_to(part.format).is_some() && (part.size == 0 || !part.at.is_root());
     if announced.len() > convert::MOST || total > convert::MOST_BYTES || !announced.iter().all(sound) {

@@ -222,7 +222,8 @@ fn nobody_sees_another_jobs_canary_and_the_pool_stays_whole() {
     runtime.block_on(async {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_exploited-worker"));
         let before = descriptors();
-        let pool = Pool::start(PoolConfig { workers: WORKERS, memory: 256 << 20, wall: WALL, program, converter: None }).await.unwrap();
+        let pool =
+            Pool::start(PoolConfig { workers: WORKERS, memory: 256 << 20, wall: WALL, program, converter: None }).await.unwrap();
         let pool = Arc::new(pool);
         let mut rounds = 0;
         loop {

@@ -4,6 +4,7 @@
 mod cage;
 mod convert;
 mod hostile;
+mod jail;
 mod trust;
 mod working;
 

@@ -1,0 +1,289 @@
+//! What a hostile document gets: nothing from LibreOffice, and should it own LibreOffice, nothing from the jail.
+
+use crate::{
+    block_on, config,
+    convert::{convert, converter, rtf, with_converter, words},
+    job, start,
+};
+use fixtures::zip::{Archive, Entry};
+use sanitizer_core::Role;
+use sanitizer_pool::{ConverterConfig, PoolConfig};
+use sanitizer_verify::{Format, Reason};
+use std::{
+    fs, io,
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// A listener that nobody may come to.
+struct Trap(TcpListener);
+
+impl Trap {
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self(listener)
+    }
+
+    fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().port()
+    }
+
+    fn assert_unvisited(&self) {
+        assert_eq!(self.0.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock, "somebody came");
+    }
+}
+
+const SECRET: &str = "root:x:";
+
+#[test]
+fn a_trap_sees_who_comes() {
+    let trap = Trap::new();
+    let _visit = std::net::TcpStream::connect(("127.0.0.1", trap.port())).unwrap();
+    assert!(std::panic::catch_unwind(|| trap.assert_unvisited()).is_err());
+    assert!(fs::read_to_string("/etc/passwd").unwrap().contains(SECRET));
+}
+
+/// Converts, and gives what LibreOffice wrote and what the pool made of the same document, as text.
+fn outputs(name: &str, bytes: &[u8], format: Format) -> Vec<String> {
+    block_on(async {
+        let pool = start(with_converter()).await;
+        let raw = convert(&pool, bytes, format).await.made.map(|made| words(&made));
+        let done = pool.sanitize(job(name, Role::File, bytes)).await.part.map(|(clean, _)| words(clean.bytes()));
+        [raw, done].into_iter().flatten().collect()
+    })
+}
+
+#[test]
+fn fields_of_an_rtf_reach_neither_files_nor_network() {
+    let trap = Trap::new();
+    let url = format!("http://127.0.0.1:{}/a.png", trap.port());
+    let field = |code: &str| format!("{{\\field{{\\*\\fldinst {{{code}}}}}{{\\fldrslt kept}}}}\\par ");
+    let body = [
+        field("INCLUDETEXT \"file:///etc/passwd\""),
+        field("INCLUDETEXT \"/etc/passwd\" \\\\c Text"),
+        field(&format!("INCLUDETEXT \"{url}\"")),
+        field("INCLUDEPICTURE \"file:///etc/passwd\" \\\\d"),
+        field(&format!("INCLUDEPICTURE \"{url}\" \\\\d")),
+        field(&format!("IMPORT \"{url}\"")),
+        field("DDEAUTO \"cmd\" \"/c calc\""),
+        format!("{{\\*\\template {url}}}visible text"),
+    ]
+    .concat();
+    let outputs = outputs("a.rtf", &rtf(&body), Format::Rtf);
+    trap.assert_unvisited();
+    assert_eq!(outputs.len(), 2);
+    for text in outputs {
+        assert!(text.contains("visible text"));
+        assert!(!text.contains(SECRET));
+    }
+}
+
+fn odt(body: &str, extra: Vec<Entry>, manifest: &str) -> Vec<u8> {
+    let head = "<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+        xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
+        xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" xmlns:script=\"urn:oasis:names:tc:opendocument:xmlns:script:1.0\" \
+        xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" xmlns:dom=\"http://www.w3.org/2001/xml-events\" \
+        xmlns:ooo=\"http://openoffice.org/2004/office\" office:version=\"1.2\">";
+    let content = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{head}{body}</office:document-content>");
+    let media = "application/vnd.oasis.opendocument.text";
+    let manifest = format!(
+        "<?xml version=\"1.0\"?><manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\" \
+         manifest:version=\"1.2\"><manifest:file-entry manifest:full-path=\"/\" manifest:media-type=\"{media}\"/>\
+         <manifest:file-entry manifest:full-path=\"content.xml\" manifest:media-type=\"text/xml\"/>{manifest}</manifest:manifest>"
+    );
+    let mut entries = vec![
+        Entry::stored("mimetype", media.as_bytes()),
+        Entry::deflated("content.xml", content.as_bytes()),
+        Entry::deflated("META-INF/manifest.xml", manifest.as_bytes()),
+    ];
+    entries.extend(extra);
+    Archive::of(entries).bytes()
+}
+
+#[test]
+fn links_of_an_odt_reach_neither_files_nor_network() {
+    let trap = Trap::new();
+    let url = format!("http://127.0.0.1:{}/a", trap.port());
+    let section = |name: &str, href: &str| {
+        format!(
+            "<text:section text:name=\"{name}\"><text:section-source xlink:href=\"{href}\"/><text:p>old {name}</text:p></text:section>"
+        )
+    };
+    let picture = |href: &str| {
+        format!(
+            "<text:p><draw:frame text:anchor-type=\"as-char\" svg:width=\"1cm\" svg:height=\"1cm\"><draw:image xlink:href=\"{href}\" \
+             xlink:actuate=\"onLoad\"/></draw:frame></text:p>"
+        )
+    };
+    let frame = format!(
+        "<text:p><draw:frame text:anchor-type=\"as-char\" svg:width=\"1cm\" svg:height=\"1cm\">\
+         <draw:floating-frame xlink:href=\"{url}\"/></draw:frame></text:p>"
+    );
+    let body = [
+        "<office:body><office:text><text:p>visible text</text:p>".to_owned(),
+        section("a", "file:///etc/passwd"),
+        section("b", &url),
+        section("c", "vnd.sun.star.expand:file:///etc/passwd"),
+        picture("file:///etc/passwd"),
+        picture(&url),
+        frame,
+        "</office:text></office:body>".to_owned(),
+    ]
+    .concat();
+    let outputs = outputs("a.odt", &odt(&body, Vec::new(), ""), Format::Odt);
+    trap.assert_unvisited();
+    assert!(!outputs.is_empty());
+    for text in outputs {
+        assert!(text.contains("visible text"));
+        assert!(!text.contains(SECRET));
+    }
+}
+
+#[test]
+fn a_macro_that_starts_with_its_document_does_not() {
+    let library = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><!DOCTYPE library:libraries PUBLIC \"-//OpenOffice.org//DTD OfficeDocument 1.0//EN\" \
+        \"libraries.dtd\"><library:libraries xmlns:library=\"http://openoffice.org/2000/library\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">\
+        <library:library library:name=\"Standard\" library:link=\"false\"/></library:libraries>";
+    let standard = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><!DOCTYPE library:library PUBLIC \"-//OpenOffice.org//DTD OfficeDocument 1.0//EN\" \
+        \"library.dtd\"><library:library xmlns:library=\"http://openoffice.org/2000/library\" library:name=\"Standard\" \
+        library:readonly=\"false\" library:passwordprotected=\"false\"><library:element library:name=\"Run\"/></library:library>";
+    let module = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><!DOCTYPE script:module PUBLIC \"-//OpenOffice.org//DTD OfficeDocument 1.0//EN\" \
+        \"module.dtd\"><script:module xmlns:script=\"http://openoffice.org/2000/script\" script:name=\"Run\" script:language=\"StarBasic\">\
+        Sub Main\nThisComponent.Text.String = &quot;the macro ran&quot;\nEnd Sub\n</script:module>";
+    let events = "<office:scripts><office:event-listeners><script:event-listener script:language=\"ooo:script\" \
+        script:event-name=\"dom:load\" xlink:href=\"vnd.sun.star.script:Standard.Run.Main?language=Basic&amp;location=document\" \
+        xlink:type=\"simple\"/></office:event-listeners></office:scripts>";
+    let body = format!("{events}<office:body><office:text><text:p>visible text</text:p></office:text></office:body>");
+    let parts =
+        [("Basic/script-lc.xml", library), ("Basic/Standard/script-lb.xml", standard), ("Basic/Standard/Run.xml", module)];
+    let listed = |(path, _): &(&str, &str)| {
+        format!("<manifest:file-entry manifest:full-path=\"{path}\" manifest:media-type=\"text/xml\"/>")
+    };
+    let manifest = parts.iter().map(listed).collect::<String>();
+    let extra = parts.iter().map(|(path, content)| Entry::deflated(path, content.as_bytes())).collect();
+    let outputs = outputs("a.odt", &odt(&body, extra, &manifest), Format::Odt);
+    assert_eq!(outputs.len(), 2);
+    for text in outputs {
+        assert!(text.contains("visible text") && !text.contains("the macro ran"));
+    }
+}
+
+/// A LibreOffice that is the attacker's: it waits like the real one, and at the order does this.
+fn taken_over(dir: &Path, then: &str) -> ConverterConfig {
+    let programs = dir.join("program");
+    fs::create_dir(&programs).unwrap();
+    let waits = "case \"$*\" in *--terminate_after_init*) exit 0;; esac\ntouch /tmp/OSL_PIPE_here\nexec sleep 600";
+    for (name, does) in [("soffice.bin", waits), ("oosplash", then)] {
+        let file = programs.join(name);
+        fs::write(&file, format!("#!/bin/bash\n{does}\n")).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    // The jail's user is nobody on this side of it, too.
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).unwrap();
+    ConverterConfig { libreoffice: programs, wall: Duration::from_mins(1), scratch: 16 << 20, memory: 128 << 20, ..converter() }
+}
+
+/// Whether any process has this folder in its command line.
+fn is_anybody_left(dir: &Path) -> bool {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let mut lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+    lines.any(|line| String::from_utf8_lossy(&line).contains(dir.to_str().unwrap()))
+}
+
+fn attacked(then: &str) -> Result<Vec<u8>, Reason> {
+    attacked_for(Duration::from_mins(1), then)
+}
+
+/// For at most this long.
+fn attacked_for(wall: Duration, then: &str) -> Result<Vec<u8>, Reason> {
+    let dir = tempfile::tempdir().unwrap();
+    let made = block_on(async {
+        let converter = ConverterConfig { wall, ..taken_over(dir.path(), then) };
+        let pool = start(PoolConfig { converter: Some(converter), ..config() }).await;
+        let made = convert(&pool, b"document", Format::Doc).await.made;
+        // Whatever it says, nothing that is no docx comes out.
+        let done = pool.sanitize(job("a.rtf", Role::File, &rtf("x"))).await;
+        assert!(done.part.is_err());
+        made
+    });
+    // Killing is asynchronous: being gone is waited for, within reason.
+    let begun = Instant::now();
+    while is_anybody_left(dir.path()) {
+        assert!(begun.elapsed() < Duration::from_secs(20), "a process outlived its jail");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    made
+}
+
+/// Writes into every pipe the jail's shell has, and so past it to the parent.
+fn to_the_parent(what: &str) -> String {
+    format!("for f in /proc/$PPID/fd/*; do case $(readlink $f) in pipe:*) {what} >$f & ;; esac; done; wait")
+}
+
+#[test]
+fn one_that_loops_with_daemons_beside_it_is_ended_with_all_of_them() {
+    let daemons = "setsid bash -c 'sleep 500; exit' \"$0\" </dev/null >/dev/null 2>&1 & disown\n\
+        (setsid bash -c 'trap \"\" TERM HUP INT; while :; do sleep 1; done' \"$0\" &) \nwhile :; do :; done";
+    assert_eq!(attacked_for(Duration::from_secs(4), daemons).unwrap_err(), Reason::Timeout);
+}
+
+#[test]
+fn one_that_fills_its_file_system_fills_no_more_than_that() {
+    let fills = "for i in 1 2 3 4; do cat /dev/zero >/tmp/fill$i; done; mkdir -p /tmp/out; du -sk /tmp >/tmp/du; \
+        rm /tmp/fill*; for i in / /dev /dev/shm /usr /proc; do cat /dev/zero >$i/fill; done; du -sk /tmp >/tmp/out/in.docx";
+    let said = attacked(fills).unwrap();
+    let kib: u64 = String::from_utf8(said).unwrap().split_whitespace().next().unwrap().parse().unwrap();
+    assert!(kib < 64, "{kib} KiB were left where none could be");
+    let endless = to_the_parent("cat /dev/zero");
+    assert_eq!(attacked(&endless).unwrap_err(), Reason::UnpackedLimit);
+}
+
+#[test]
+fn one_that_eats_memory_or_breeds_is_ended() {
+    assert_eq!(attacked("tail /dev/zero").unwrap_err(), Reason::OutOfMemory);
+    let small = "for i in 1 2 3 4 5 6 7 8 9; do head -c 30000000 /dev/zero | tail & done; wait; sleep 60";
+    assert_eq!(attacked(small).unwrap_err(), Reason::OutOfMemory);
+    assert_eq!(attacked("for i in {1..150}; do sleep 100 & done; wait").unwrap_err(), Reason::CountLimit);
+}
+
+#[test]
+fn one_that_breaks_off_says_nothing_or_lies_is_a_failure() {
+    let speaks = to_the_parent("printf ready");
+    for then in ["exit 0", "kill -9 $PPID", "kill -9 -1", ": >/tmp/out/in.docx", &speaks] {
+        assert_eq!(attacked(then).unwrap_err(), Reason::ConvertFailed, "{then}");
+    }
+    assert_eq!(attacked("printf 'not a docx' >/tmp/out/in.docx").unwrap(), b"not a docx");
+}
+
+#[test]
+fn the_jail_has_no_network_no_files_and_no_neighbors() {
+    let trap = Trap::new();
+    let canary = tempfile::NamedTempFile::new().unwrap();
+    fs::write(canary.path(), "a file of the host").unwrap();
+    let attempts = [
+        ("network", format!("exec 3<>/dev/tcp/127.0.0.1/{}", trap.port())),
+        ("passwd", "cat /etc/passwd".to_owned()),
+        ("shadow", "cat /etc/shadow".to_owned()),
+        ("home", "ls /root /home".to_owned()),
+        ("host file", format!("cat {}", canary.path().display())),
+        ("write usr", "touch /usr/x".to_owned()),
+        ("write root", "touch /x".to_owned()),
+        ("write LibreOffice", "touch \"$(dirname \"$0\")/x\"".to_owned()),
+        ("namespace", "unshare --user true".to_owned()),
+        ("mount", "mount -t tmpfs none /tmp/out".to_owned()),
+        ("init's root", "ls /proc/1/root/home".to_owned()),
+        ("sysctl", "echo 1 >/proc/sys/kernel/panic".to_owned()),
+        ("interfaces", "[ \"$(ls /sys/class/net 2>/dev/null; grep -c : /proc/net/dev)\" -gt 1 ]".to_owned()),
+        ("processes", "[ \"$(ls -d /proc/[0-9]* | wc -l)\" -gt 15 ]".to_owned()),
+        ("environment", "env | grep -v '^\\(HOME\\|LANG\\|PATH\\|PWD\\|SAL_USE_VCLPLUGIN\\|SHLVL\\|_\\|OLDPWD\\)='".to_owned()),
+        ("privileges", "grep CapEff /proc/self/status | grep -v 0000000000000000".to_owned()),
+    ];
+    let tries = attempts.iter().map(|(name, attempt)| format!("({attempt}) >/dev/null 2>&1 && echo {name} >>/tmp/out/in.docx\n"));
+    let script = format!("echo open: >/tmp/out/in.docx\n{}", tries.collect::<String>());
+    let said = attacked(&script).unwrap();
+    assert_eq!(String::from_utf8(said).unwrap(), "open:\n");
+    trap.assert_unvisited();
+}
