@@ -240,6 +240,9 @@ impl<'a> Context<'a> {
                 }
                 Want::TooMuch(reason) => Err(self.hold(CoreFinding::NotConverted, reason)),
             },
+            Some(Err(Reason::ConvertFailed)) if identify::old(input, format)?.encrypted => {
+                Err(self.hold(CoreFinding::NotConverted, Reason::PasswordRequired))
+            }
             Some(Err(reason)) => Err(self.hold(CoreFinding::NotConverted, *reason)),
             Some(Ok(bytes)) => {
                 // The converter read hostile bytes: what it wrote is no better than what anybody sends.
@@ -251,6 +254,9 @@ impl<'a> Context<'a> {
                     None => Err(self.hold(CoreFinding::NotConverted, Reason::ConvertFailed)),
                     Some(disarm) => {
                         self.find(CoreFinding::Converted, Action::Rebuild);
+                        if identify::old(input, format)?.macros {
+                            self.find(CoreFinding::ConvertedMacros, Action::Remove);
+                        }
                         disarm.disarm(made, self)
                     }
                 }

@@ -2,7 +2,7 @@
 //!
 //! A small walk of its own: it reads sectors where they are, at most a few hundred of them, and believes nothing.
 
-use super::{Claim, container::part, names::damaged};
+use super::{Claim, Old, container::part, names::damaged};
 use sanitizer_verify::{Format, Untrusted, trust::LoadError};
 use std::collections::BTreeSet;
 
@@ -38,6 +38,36 @@ pub(super) fn identify(input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Format
     })
 }
 
+/// What a Word or Excel file has: a VBA project ([MS-OVBA] 2.2.1), and an encrypted main stream ([MS-DOC] 2.5.2 `fEncrypted`,
+/// [MS-XLS] 2.4.117 `FilePass`).
+pub(super) fn old(input: Untrusted<'_>) -> Result<Old, LoadError> {
+    let header = part(input, 0, 512)?;
+    let Some(file) = File::new(input, &header) else { return Ok(Old { macros: false, encrypted: false }) };
+    let entries = file.directory()?;
+    let find = |name: &str| entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name));
+    let mut encrypted = false;
+    if let Some(main) = find("WordDocument") {
+        let base = file.sector(main.start)?;
+        encrypted = base.starts_with(&[0xEC, 0xA5]) && base.get(11).is_some_and(|flags| flags & 1 != 0);
+    } else if let Some(main) = find("Workbook").or_else(|| find("Book")) {
+        encrypted = has_file_pass(&file.sector(main.start)?);
+    }
+    Ok(Old { macros: find("_VBA_PROJECT").or_else(|| find("_VBA_PROJECT_CUR")).is_some(), encrypted })
+}
+
+/// Whether a `FilePass` (0x002F) is among the first records of a workbook stream.
+fn has_file_pass(stream: &[u8]) -> bool {
+    let mut rest = stream;
+    while let Some((record, body)) = rest.split_first_chunk::<4>() {
+        let [a, b, c, d] = *record;
+        if u16::from_le_bytes([a, b]) == 0x002F {
+            return true;
+        }
+        rest = body.get(usize::from(u16::from_le_bytes([c, d]))..).unwrap_or_default();
+    }
+    false
+}
+
 struct File<'a> {
     input: Untrusted<'a>,
     /// Size of a sector.
@@ -54,6 +84,8 @@ struct Entry {
     right: u32,
     child: u32,
     class: [u8; 16],
+    /// First sector of a stream (of the mini stream for one below 4096 bytes).
+    start: u32,
 }
 
 impl<'a> File<'a> {
@@ -99,7 +131,14 @@ fn entry(bytes: &[u8; 128]) -> Entry {
     let units: Vec<u16> = units.iter().map(|unit| u16::from_le_bytes(*unit)).take_while(|unit| *unit != 0).collect();
     let number = |at| u32_at(rest, at).unwrap_or(u32::MAX);
     let class = rest.get(16..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
-    Entry { name: String::from_utf16_lossy(&units), left: number(4), right: number(8), child: number(12), class }
+    Entry {
+        name: String::from_utf16_lossy(&units),
+        left: number(4),
+        right: number(8),
+        child: number(12),
+        class,
+        start: number(52),
+    }
 }
 
 /// The names in the root storage: the tree below its child, each entry once.

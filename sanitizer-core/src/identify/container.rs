@@ -1,7 +1,7 @@
 //! What a ZIP holds, told from its directory alone: no header is believed further than to give a name to what will be
 //! read strictly later.
 
-use super::{Claim, names::damaged};
+use super::{Claim, Old, names::damaged};
 use flate2::read::DeflateDecoder;
 use sanitizer_verify::{Format, Untrusted, trust::LoadError};
 use std::io::Read as _;
@@ -48,6 +48,20 @@ pub(super) fn zip(input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Format, Loa
     // Java and Android programs.
     let program = has("META-INF/MANIFEST.MF") && (has("classes.dex") || names.iter().any(|(name, _)| name.ends_with(b".class")));
     Ok(if program { Format::Executable } else { Format::Zip })
+}
+
+/// What an OpenDocument package has (ODF 1.3 part 2, 4.3 and 4.8): encrypted entries, and libraries with more than their
+/// own lists in them.
+pub(super) fn old(input: Untrusted<'_>) -> Result<Old, LoadError> {
+    let names = names(input)?;
+    let is_list = |name: &[u8]| name.ends_with(b"script-lb.xml") || name.ends_with(b"script-lc.xml") || name.ends_with(b"/");
+    let is_macro = |name: &[u8]| (name.starts_with(b"Basic/") || name.starts_with(b"Scripts/")) && !is_list(name);
+    let manifest = names.iter().find(|(name, _)| name == b"META-INF/manifest.xml");
+    let manifest = manifest.map(|(_, offset)| content(input, *offset)).transpose()?.unwrap_or_default();
+    Ok(Old {
+        macros: names.iter().any(|(name, _)| is_macro(name)),
+        encrypted: manifest.windows(15).any(|window| window == b"encryption-data"),
+    })
 }
 
 /// The names and offsets in the directory, as far as it can be read.

@@ -74,6 +74,24 @@ pub fn identify(input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Identified, L
     Ok(Identified { format, mismatch: names::mismatch(format, claim) })
 }
 
+/// What a document of an old format has that a conversion loses or fails for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Old {
+    /// Macros.
+    pub macros: bool,
+    /// Encryption; where it is by a password that everybody knows, a converter opens it all the same.
+    pub encrypted: bool,
+}
+
+/// Looks at a document of an old format from outside; what cannot be told is not there.
+pub(crate) fn old(input: Untrusted<'_>, format: Format) -> Result<Old, LoadError> {
+    match format {
+        Format::Doc | Format::Xls => cfb::old(input),
+        Format::Ods | Format::Odt => container::old(input),
+        _ => Ok(Old { macros: false, encrypted: false }),
+    }
+}
+
 /// Why a format without a disarm is held.
 pub fn unhandled_reason(format: Format) -> Reason {
     match format {

@@ -18,8 +18,7 @@ fn with(at: &[u32], made: Result<Vec<u8>, Reason>) -> Run {
 }
 
 fn claim(name: &str) -> Claim<'_> {
-    let is_mail = name.ends_with(".eml");
-    Claim { name: Some(name), media_type: None, role: if is_mail { Role::Message } else { Role::File } }
+    Claim { name: Some(name), media_type: None, role: if name == "m.eml" { Role::Message } else { Role::File } }
 }
 
 fn draft(name: &str, bytes: &[u8]) -> Draft {
@@ -127,4 +126,84 @@ fn a_policy_may_hold_them_all_the_same() {
     let draft = rebuild(Untrusted::new(RTF), &claim("a.rtf"), &policy, &with(&[], Ok(sample("docx-japanese.docx"))));
     assert_eq!(draft.part.unwrap_err(), Reason::PolicyHold);
     assert!(draft.wanted.is_empty());
+}
+
+/// A compound file ([MS-CFB]) with a main stream that begins so, and perhaps a stream of a VBA project.
+fn compound(main: &str, begins: &[u8], project: bool) -> Vec<u8> {
+    let entry = |name: &str, left: u32, child: u32, start: u32| {
+        let mut entry = vec![0; 128];
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        entry[..name.len()].copy_from_slice(&name);
+        entry[64] = u8::try_from(name.len() + 2).unwrap();
+        for (at, number) in [(68, left), (72, u32::MAX), (76, child), (116, start)] {
+            entry[at..at + 4].copy_from_slice(&number.to_le_bytes());
+        }
+        entry
+    };
+    let mut header = vec![0; 512];
+    header[..8].copy_from_slice(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
+    header[30] = 9;
+    header[48] = 1;
+    header[80..].fill(0xFF);
+    let table: Vec<u8> = [0xFFFF_FFFD, 0xFFFF_FFFE, 0xFFFF_FFFE_u32].iter().flat_map(|next| next.to_le_bytes()).collect();
+    let project = if project { entry("_VBA_PROJECT", u32::MAX, u32::MAX, 2) } else { Vec::new() };
+    let left = if project.is_empty() { u32::MAX } else { 2 };
+    let directory = [entry("Root Entry", u32::MAX, 1, 0), entry(main, left, u32::MAX, 2), project].concat();
+    let sector = |content: &[u8], fill: u8| {
+        let mut sector = content.to_vec();
+        sector.resize(512, fill);
+        sector
+    };
+    [header, sector(&table, 0xFF), sector(&directory, 0), sector(begins, 0)].concat()
+}
+
+const PLAIN_FIB: &[u8] = &[0xEC, 0xA5, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const ENCRYPTED_FIB: &[u8] = &[0xEC, 0xA5, 0xC1, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+const PLAIN_BOOK: &[u8] = &[0x09, 0x08, 2, 0, 0, 6, 0x42, 0, 2, 0, 0x2F, 0];
+const ENCRYPTED_BOOK: &[u8] = &[0x09, 0x08, 2, 0, 0, 6, 0x2F, 0, 2, 0, 0, 0];
+
+fn package(media: &str, manifest: &str, member: &str) -> Vec<u8> {
+    archive(vec![
+        Entry::stored("mimetype", media.as_bytes()),
+        Entry::deflated("META-INF/manifest.xml", manifest.as_bytes()),
+        Entry::deflated(member, b"x"),
+    ])
+}
+
+const ODT: &str = "application/vnd.oasis.opendocument.text";
+
+#[test]
+fn macros_that_a_conversion_leaves_behind_are_named() {
+    let docx = sample("docx-japanese.docx");
+    for (name, bytes, expected) in [
+        ("a.doc", compound("WordDocument", PLAIN_FIB, true), true),
+        ("a.doc", compound("WordDocument", PLAIN_FIB, false), false),
+        ("a.odt", package(ODT, "", "Basic/Standard/Run.xml"), true),
+        ("a.odt", package(ODT, "", "Scripts/python/run.py"), true),
+        ("a.odt", package(ODT, "", "Basic/Standard/script-lb.xml"), false),
+    ] {
+        let outcome = outcome(name, &bytes, &with(&[], Ok(docx.clone())));
+        assert_eq!(has(&outcome.report.part, "core.converted_macros"), expected, "{name} {:?}", outcome.report);
+        assert_eq!(outcome.report.verdict == Verdict::Modified, expected, "{name}");
+    }
+}
+
+#[test]
+fn what_could_not_be_opened_for_a_password_says_so() {
+    for (name, bytes, expected) in [
+        ("a.doc", compound("WordDocument", ENCRYPTED_FIB, false), Reason::PasswordRequired),
+        ("a.doc", compound("WordDocument", PLAIN_FIB, false), Reason::ConvertFailed),
+        ("a.xls", compound("Workbook", ENCRYPTED_BOOK, false), Reason::PasswordRequired),
+        ("a.xls", compound("Workbook", PLAIN_BOOK, false), Reason::ConvertFailed),
+        ("a.odt", package(ODT, "<manifest:encryption-data/>", "content.xml"), Reason::PasswordRequired),
+        ("a.odt", package(ODT, "", "content.xml"), Reason::ConvertFailed),
+    ] {
+        let failed = outcome(name, &bytes, &with(&[], Err(Reason::ConvertFailed)));
+        assert_eq!(failed.report.part.reason, Some(expected), "{name}");
+        // With a password that everybody knows it is opened, and then it is as good as any.
+        if name != "a.xls" {
+            let opened = outcome(name, &bytes, &with(&[], Ok(sample("docx-japanese.docx"))));
+            assert!(opened.clean().is_some(), "{name}");
+        }
+    }
 }

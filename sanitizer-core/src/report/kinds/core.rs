@@ -5,6 +5,8 @@ super::family! {
     CoreFinding "core" {
         /// The part came in an old format; what stands in its place was converted and then built anew.
         Converted "converted", "古い形式から新しい形式への変換", "a conversion from an old format to a current one";
+        /// Macros in a document of an old format, which a conversion leaves behind.
+        ConvertedMacros "converted_macros", "古い形式の文書のマクロ", "macros in a document of an old format";
         /// No bytes at all.
         Empty "empty", "空のファイル", "an empty file";
         /// No disarm for this format.
