@@ -190,7 +190,12 @@ impl<'a> Context<'a> {
     }
 
     fn one_level_deeper(&mut self, input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Rebuilt, Reason> {
-        self.budget.enter()?;
+        // The item itself has no neighbours.
+        if self.open.len() > 1 {
+            self.budget.enter_part(input.size())?
+        } else {
+            self.budget.enter()?
+        }
         let result = self.one_part(input, claim);
         self.budget.leave();
         result.map_err(DisarmError::reason)

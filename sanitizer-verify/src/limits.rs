@@ -29,6 +29,9 @@ pub struct Limits {
 impl Limits {
     /// A ratio counts only after this many decoded bytes, so that a blank scan is no bomb.
     pub const RATIO_FLOOR: u64 = 10 * 1024 * 1024;
+
+    /// What a part and all within it may always decode to, however small it is.
+    pub const PART_FLOOR: u64 = 64 * 1024 * 1024;
 }
 
 impl Default for Limits {
@@ -81,13 +84,22 @@ pub struct Budget {
     expanded: u64,
     entries: u64,
     objects: u64,
-    depth: u32,
+    /// One for each level that was entered: what the counts above may come to within it.
+    shares: Vec<Share>,
+}
+
+/// What the counts of a [`Budget`] may come to.
+#[derive(Clone, Copy, Debug)]
+struct Share {
+    expanded: u64,
+    entries: u64,
+    objects: u64,
 }
 
 impl Budget {
     /// A full budget.
     pub fn new(limits: &Limits) -> Self {
-        Self { limits: limits.clone(), expanded: 0, entries: 0, objects: 0, depth: 0 }
+        Self { limits: limits.clone(), expanded: 0, entries: 0, objects: 0, shares: Vec::new() }
     }
 
     /// The ceilings this budget started from.
@@ -102,13 +114,13 @@ impl Budget {
 
     /// Charges `bytes` that were, or are about to be, decoded.
     pub fn expand(&mut self, bytes: u64) -> Result<(), Exceeded> {
-        self.expanded = self.expanded.saturating_add(bytes);
-        if self.expanded > self.limits.expanded_bytes { Err(Exceeded::Expanded) } else { Ok(()) }
+        let share = self.share();
+        charge(&mut self.expanded, bytes, share.expanded).ok_or(Exceeded::Expanded)
     }
 
     /// How many bytes may still be decoded: the cap to hand to a decoder.
     pub fn expandable(&self) -> u64 {
-        self.limits.expanded_bytes.saturating_sub(self.expanded)
+        self.share().expanded.saturating_sub(self.expanded)
     }
 
     /// How many bytes a stream of `compressed` bytes may decode to: the smaller of what is left and of the ratio.
@@ -119,14 +131,14 @@ impl Budget {
 
     /// Charges `count` members, parts or attachments.
     pub fn entries(&mut self, count: u64) -> Result<(), Exceeded> {
-        self.entries = self.entries.saturating_add(count);
-        if self.entries > self.limits.entries { Err(Exceeded::Entries) } else { Ok(()) }
+        let share = self.share();
+        charge(&mut self.entries, count, share.entries).ok_or(Exceeded::Entries)
     }
 
     /// Charges `count` objects of a structured format.
     pub fn objects(&mut self, count: u64) -> Result<(), Exceeded> {
-        self.objects = self.objects.saturating_add(count);
-        if self.objects > self.limits.objects { Err(Exceeded::Objects) } else { Ok(()) }
+        let share = self.share();
+        charge(&mut self.objects, count, share.objects).ok_or(Exceeded::Objects)
     }
 
     /// Checks the size of one picture, before anything is allocated for it.
@@ -136,17 +148,51 @@ impl Budget {
 
     /// Goes one nesting level deeper; [`Budget::leave`] comes back.
     pub fn enter(&mut self) -> Result<(), Exceeded> {
-        if self.depth >= self.limits.depth {
+        self.enter_share(self.share())
+    }
+
+    /// The same for a part of `bytes` bytes that has neighbours: it may not use up what is left for them.
+    ///
+    /// All within it together may decode to twice what the ratio allows one stream, which no ordinary file comes near
+    /// and every bomb within bombs does, and it never gets more than fifteen of sixteen parts of what is left.
+    pub fn enter_part(&mut self, bytes: u64) -> Result<(), Exceeded> {
+        let whole = self.share();
+        let most = |spent: u64, ceiling: u64| {
+            let left = ceiling.saturating_sub(spent);
+            left.saturating_sub(left.div_euclid(16))
+        };
+        let by_ratio = bytes.saturating_mul(self.limits.ratio).saturating_mul(2).max(Limits::PART_FLOOR);
+        self.enter_share(Share {
+            expanded: self.expanded.saturating_add(most(self.expanded, whole.expanded).min(by_ratio)),
+            entries: self.entries.saturating_add(most(self.entries, whole.entries)),
+            objects: self.objects.saturating_add(most(self.objects, whole.objects)),
+        })
+    }
+
+    /// Comes back from the level that was entered last.
+    pub fn leave(&mut self) {
+        self.shares.pop();
+    }
+
+    fn enter_share(&mut self, share: Share) -> Result<(), Exceeded> {
+        if self.shares.len() as u64 >= u64::from(self.limits.depth) {
             return Err(Exceeded::Depth);
         }
-        self.depth = self.depth.saturating_add(1);
+        self.shares.push(share);
         Ok(())
     }
 
-    /// Comes back from the level [`Budget::enter`] went to.
-    pub fn leave(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
+    fn share(&self) -> Share {
+        let Limits { expanded_bytes: expanded, entries, objects, .. } = self.limits;
+        self.shares.last().copied().unwrap_or(Share { expanded, entries, objects })
     }
+}
+
+/// Adds `more` up to `ceiling`; what goes beyond is not done and not counted.
+fn charge(spent: &mut u64, more: u64, ceiling: u64) -> Option<()> {
+    let sum = spent.saturating_add(more);
+    *spent = sum.min(ceiling);
+    (sum <= ceiling).then_some(())
 }
 
 #[cfg(test)]
@@ -167,6 +213,28 @@ mod tests {
         assert_eq!(budget.picture(101, 1), Err(Exceeded::Pixels));
         assert_eq!(budget.picture(u64::MAX, 2), Err(Exceeded::Pixels));
         assert_eq!(budget.input(6), Err(Exceeded::Input));
+    }
+
+    #[test]
+    fn a_part_leaves_something_for_its_neighbours() {
+        let mut budget = Budget::new(&Limits { entries: 160, ..Limits::default() });
+        budget.enter().unwrap();
+        for _ in 0..8 {
+            budget.enter_part(9000).unwrap();
+            assert_eq!(budget.expandable(), Limits::PART_FLOOR);
+            // A bomb in the bomb takes what it can get, and so does the rest of the outer one.
+            budget.enter_part(9000).unwrap();
+            assert_eq!(budget.expand(1 << 40), Err(Exceeded::Expanded));
+            budget.leave();
+            assert_eq!(budget.expand(1 << 40), Err(Exceeded::Expanded));
+            budget.leave();
+        }
+        assert_eq!(budget.expandable(), 8 * Limits::PART_FLOOR);
+        budget.enter_part(1 << 30).unwrap();
+        assert_eq!(budget.entries(151), Err(Exceeded::Entries));
+        budget.leave();
+        assert_eq!(budget.entries(10), Ok(()));
+        assert_eq!(budget.entries(1), Err(Exceeded::Entries));
     }
 
     #[test]

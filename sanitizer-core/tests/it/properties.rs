@@ -148,3 +148,17 @@ fn an_empty_file_is_called_empty() {
     let kinds: Vec<_> = outcome.report.part.findings.iter().map(|finding| finding.kind.code()).collect();
     assert_eq!(kinds, ["core.empty"]);
 }
+
+#[test]
+fn bombs_leave_their_neighbors_alone() {
+    let sample = fixtures::zip::samples().into_iter().find(|sample| sample.name == "zip-bomb-neighbor.zip").unwrap();
+    let outcome = pass(&sample, &sample.bytes, &sample.name);
+    let reasons = |part: &sanitizer_core::PartReport| part.children.iter().map(|child| child.reason).collect::<Vec<_>>();
+    let part = &outcome.report.part;
+    assert_eq!(part.children.len(), 4);
+    assert_eq!(part.children[1].children.len(), 2);
+    // A bomb is held, or arrives without what made it one; what stands beside it arrives.
+    assert_eq!(reasons(part).last(), Some(&None));
+    assert_eq!(reasons(&part.children[1]).last(), Some(&None));
+    assert!(outcome.clean().unwrap().bytes().len() < 1 << 20);
+}
