@@ -192,9 +192,9 @@ impl<'a> Context<'a> {
     fn one_level_deeper(&mut self, input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Rebuilt, Reason> {
         // The item itself has no neighbours.
         if self.open.len() > 1 {
-            self.budget.enter_part(input.size())?
+            self.budget.enter_part(input.size())?;
         } else {
-            self.budget.enter()?
+            self.budget.enter()?;
         }
         let result = self.one_part(input, claim);
         self.budget.leave();
