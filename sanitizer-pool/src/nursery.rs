@@ -29,6 +29,8 @@ pub(crate) struct Nursery {
     config: PoolConfig,
     orders: mpsc::Sender<Order>,
     room: Mutex<Option<(Pid, Started)>>,
+    /// One at a time makes a new room.
+    renewing: tokio::sync::Mutex<()>,
 }
 
 struct Order {
@@ -59,8 +61,8 @@ impl Nursery {
                 let _ = order.reply.send(order.command.spawn());
             }
         })?;
-        let nursery = Self { config, orders, room: Mutex::new(None) };
-        nursery.renew_room().await;
+        let nursery = Self { config, orders, room: Mutex::new(None), renewing: tokio::sync::Mutex::new(()) };
+        nursery.renew_room(None).await;
         Ok(nursery)
     }
 
@@ -84,8 +86,12 @@ impl Nursery {
         started.await.map_err(|_| io::ErrorKind::BrokenPipe)?
     }
 
-    /// Makes an empty room, in place of one that is gone.
-    pub(crate) async fn renew_room(&self) {
+    /// Makes an empty room in place of `gone`, unless another has done so by now.
+    pub(crate) async fn renew_room(&self, gone: Option<Pid>) {
+        let _renewing = self.renewing.lock().await;
+        if self.room() != gone {
+            return;
+        }
         let room = match self.start(Purpose::Room).await {
             Ok(room) => room.pid().map(|pid| (pid, room)),
             Err(_) => None,
@@ -93,7 +99,8 @@ impl Nursery {
         *self.room.lock().unwrap_or_else(PoisonError::into_inner) = room;
     }
 
-    fn room(&self) -> Option<Pid> {
+    /// The process that owns the empty namespaces.
+    pub(crate) fn room(&self) -> Option<Pid> {
         self.room.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(pid, _)| *pid)
     }
 

@@ -119,12 +119,13 @@ impl Slots {
     }
 
     async fn start(&self) -> io::Result<Child> {
+        let room = self.nursery.room();
         let mut started = self.nursery.start(Purpose::Serve(self.kind)).await?;
         let expected = self.layers.get_or_init(|| started.layers.clone());
         let lacks = |layers: &[Layer]| expected.iter().any(|layer| !layers.contains(layer));
         if lacks(&started.layers) {
             // The room may be gone.
-            self.nursery.renew_room().await;
+            self.nursery.renew_room(room).await;
             started.kill().await;
             started = self.nursery.start(Purpose::Serve(self.kind)).await?;
         }
