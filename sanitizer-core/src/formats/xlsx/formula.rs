@@ -22,7 +22,9 @@ pub(super) struct Gone {
 impl Gone {
     /// Whether `formula` may stay.
     pub(super) fn allows(&self, formula: &str) -> bool {
-        formula.len() <= MAX && Scanner { rest: formula, gone: self }.scan()
+        let computes = computes_references(formula);
+        let scanner = Scanner { rest: formula, gone: self, behind: Behind::Nothing, computes };
+        formula.len() <= MAX && !writes_hidden(formula) && scanner.scan()
     }
 }
 
@@ -30,6 +32,21 @@ impl Gone {
 struct Scanner<'a> {
     rest: &'a str,
     gone: &'a Gone,
+    behind: Behind,
+    /// Whether a reference is made from text somewhere in it.
+    computes: bool,
+}
+
+/// What stands in front of the next character, white space aside: it tells a call from a group. Programs take white
+/// space between a function and its bracket (18.17.2.1), and call what an expression in brackets yields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    /// An operator, a separator, an opening bracket, or the start: a bracket opens a group.
+    Nothing,
+    /// A function that only computes: a bracket opens what it is given.
+    Function,
+    /// Anything else that yields something: a bracket would call it.
+    Value,
 }
 
 impl Scanner<'_> {
@@ -43,6 +60,7 @@ impl Scanner<'_> {
                 '0'..='9' | '.' => self.number(),
                 // `A1|B` is DDE, `!` alone refers to the active sheet of another application's workbook.
                 '|' | '!' | '`' | '~' | '?' | '\\' => false,
+                '(' if self.behind == Behind::Value => false,
                 '+' | '-' | '*' | '/' | '^' | '&' | '=' | '<' | '>' | '(' | ')' | ',' | ';' | ':' | '{' | '}' | '%' | '@'
                 | ' ' | '\t' | '\n' | '\r' => self.skip(first.len_utf8()),
                 '$' => self.skip(1),
@@ -52,6 +70,13 @@ impl Scanner<'_> {
             if !good {
                 return false;
             }
+            self.behind = match first {
+                ' ' | '\t' | '\n' | '\r' => self.behind,
+                '+' | '-' | '*' | '/' | '^' | '&' | '=' | '<' | '>' | '(' | ',' | ';' | ':' | '{' | '@' => Behind::Nothing,
+                // Set where the name is read.
+                c if is_name_start(c) => self.behind,
+                _ => Behind::Value,
+            };
         }
         true
     }
@@ -63,7 +88,7 @@ impl Scanner<'_> {
 
     /// `"text"`, with `""` for a quote.
     fn string(&mut self) -> bool {
-        self.quoted('"').is_some()
+        self.quoted('"').is_some_and(|text| !self.computes || !names_outside(&text))
     }
 
     /// `'Sheet name'!`, with `''` for an apostrophe. A bracket or a separator in it names another workbook.
@@ -161,8 +186,9 @@ impl Scanner<'_> {
         let end = self.rest.find(|c: char| !is_name(c)).unwrap_or(self.rest.len());
         let (name, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
         self.rest = rest;
-        if let Some(rest) = rest.strip_prefix('(') {
-            self.rest = rest;
+        self.behind = Behind::Value;
+        if rest.trim_start_matches([' ', '\t', '\n', '\r']).starts_with('(') {
+            self.behind = Behind::Function;
             return functions::is_pure(name);
         }
         if let Some(rest) = rest.strip_prefix('!') {
@@ -176,7 +202,7 @@ impl Scanner<'_> {
         if rest.starts_with('[') {
             return self.table();
         }
-        !self.gone.names.contains(&name.to_lowercase())
+        !functions::reaches_uncalled(name) && !self.gone.names.contains(&name.to_lowercase())
     }
 
     /// The brackets behind a table's name.
@@ -191,6 +217,32 @@ fn sheet_range(rest: &str) -> Option<(&str, &str)> {
     let end = rest.find(|c: char| !is_name(c))?;
     let (name, rest) = rest.split_at_checked(end)?;
     Some((name, rest.strip_prefix('!')?)).filter(|_| name.starts_with(is_name_start))
+}
+
+/// Whether characters are written as `_xHHHH_` (22.9.2.19), except line ends and the underscore itself: a reader that
+/// takes the escapes of strings for what they stand for in formulas sees another formula than the one judged here.
+fn writes_hidden(formula: &str) -> bool {
+    formula.match_indices("_x").any(|(at, _)| {
+        let code = formula.get(at.saturating_add(2)..at.saturating_add(6)).unwrap_or_default();
+        let closed = formula.get(at.saturating_add(6)..).is_some_and(|rest| rest.starts_with('_'));
+        let digits = code.len() == 4 && code.bytes().all(|digit| digit.is_ascii_hexdigit());
+        closed && digits && !["0009", "000a", "000d", "005f"].contains(&code.to_ascii_lowercase().as_str())
+    })
+}
+
+/// Whether a formula makes a reference from text.
+fn computes_references(formula: &str) -> bool {
+    formula.to_ascii_uppercase().contains("INDIRECT")
+}
+
+/// Whether a constant text names something outside of this workbook: a path, a scheme, DDE, or a workbook in brackets
+/// in front of a sheet. Brackets behind the name of a table stay, lists that depend on another list use them.
+fn names_outside(text: &str) -> bool {
+    let sheet_behind = |(at, _): (usize, &str)| {
+        text.get(at.saturating_add(1)..).is_some_and(|rest| rest.starts_with(|c: char| is_name(c) || c == '!'))
+    };
+    ["|", "\\", ":/", "//", "#$", "'[", "'#", "'file"].iter().any(|mark| text.contains(mark))
+        || text.match_indices(']').any(sheet_behind)
 }
 
 fn is_name_start(c: char) -> bool {
@@ -229,6 +281,15 @@ mod tests {
             "_xlfn.LET(_xlpm.x,1,_xlpm.x+1)",
             "@A1:A3",
             "-A1^2&\"円\"",
+            "SUM (A1,(B1))",
+            "IF(A1=1,\n  (A1+B1),\n  MAX\t(C1:C2))",
+            "(1+2)*(3+4)",
+            "INDIRECT($A$2)",
+            "INDIRECT(\"表1[\"&B1&\"]\")",
+            "SUM(INDIRECT(\"'\"&A1&\"月'!B2:B9\"))",
+            "INDIRECT(\"'4月'!B2\")",
+            "SUBSTITUTE(A1,\"_x000D_\",\"\")",
+            "HYPERLINKS+1",
         ] {
             assert!(gone.allows(formula), "{formula}");
         }
@@ -261,6 +322,29 @@ mod tests {
             "_xlfn._xlws.PY(1,0)",
             "CUBEVALUE(\"x\")",
             "MyFunction(1)",
+            "WEBSERVICE (\"http://example.com\")",
+            "_xlfn.WEBSERVICE (\"http://example.com\")",
+            "HYPERLINK  (\"file:///c:/x\",\"x\")",
+            "DDE (\"soffice\",\"/etc/passwd\",\"a\")",
+            "CALL\t(\"Kernel32\",\"WinExec\",\"JCJ\",\"calc\",0)",
+            "IMAGE\r\n(\"http://example.com\")",
+            "webService\n(\"http://example.com\")",
+            "(WEBSERVICE)(\"http://example.com\")",
+            "((WEBSERVICE)) (\"http://example.com\")",
+            "SUM(1,WEBSERVICE (\"http://example.com\"))",
+            "SUM (1)(\"x\")",
+            "\"WEBSERVICE\"(\"x\")",
+            "Sheet1!(\"x\")",
+            "A1:WEBSERVICE (\"x\")",
+            "_xlfn.LET(_xlpm.f,WEBSERVICE,_xlpm.f(\"http://example.com\"))",
+            "_xlfn.MAP(A1:A2,_xleta.WEBSERVICE)",
+            "WEBSERVICE_x0028_\"http://example.com\")",
+            "\"_x0022_&WEBSERVICE(\"",
+            "INDIRECT(\"[http://example.com/x.xlsx]S!A1\")",
+            "INDIRECT(\"'file:///etc/passwd'#$S.A1\")",
+            "INDIRECT (\"[b.xlsx]S!A1\")",
+            "INDIRECT(\"'\\\\host\\share\\[b.xlsx]S'!A1\")",
+            "INDIRECT(\"'[\"&A1&\"]S'!A1\")",
             "\"open",
             "'open",
             "A1\u{0}",

@@ -15,6 +15,28 @@ pub(super) fn is_pure(name: &str) -> bool {
     plain.starts_with("_XLPM.") || PURE.contains(plain)
 }
 
+/// Whether a name that nothing calls stands for a function that reaches out: LET and LAMBDA call what they are given.
+pub(super) fn reaches_uncalled(name: &str) -> bool {
+    const REACHING: &[&str] = &[
+        "CALL",
+        "DDE",
+        "EXEC",
+        "FILTERXML",
+        "HYPERLINK",
+        "IMAGE",
+        "REGISTER",
+        "REGISTER.ID",
+        "RTD",
+        "SQL.REQUEST",
+        "WEBSERVICE",
+    ];
+    let upper = name.to_ascii_uppercase();
+    // `_xleta.SUM` is SUM itself as a value ([MS-XLSX] 2.2.2); a function's prefix stands in front of nothing else.
+    ["_XLETA.", "_XLFN.", "_XLL.", "_XLUDF."].iter().any(|prefix| upper.starts_with(prefix))
+        && !is_pure(upper.strip_prefix("_XLETA.").unwrap_or(&upper))
+        || REACHING.contains(&upper.as_str())
+}
+
 static PURE: LazyLock<HashSet<&str>> = LazyLock::new(|| FUNCTIONS.split_ascii_whitespace().collect());
 
 /// By name, sorted.

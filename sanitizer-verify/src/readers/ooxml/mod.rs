@@ -3,6 +3,7 @@
 //! A package is read as the core writes it: every entry is a part of a known name and type, every part is reached from
 //! the root along relationships its kind may have, every reference in markup is one of those, and every element is known.
 
+mod calls;
 mod fields;
 mod parts;
 mod sheet;

@@ -5,7 +5,7 @@ use super::{
         Refusal,
         xml::{Element, Token},
     },
-    Parts,
+    Parts, calls,
     parts::{DRAWINGS, Rule, office},
 };
 use std::{collections::HashSet, sync::LazyLock};
@@ -154,6 +154,7 @@ fn name(element: &Element<'_>) -> Result<(), Refusal> {
 
 /// Whether a formula only computes within the workbook: by what its characters are, not by a grammar.
 fn judge(formula: &str) -> Result<(), Refusal> {
+    calls::judge(formula)?;
     let mut rest = formula;
     while let Some(first) = rest.chars().next() {
         rest = match first {
@@ -183,7 +184,7 @@ fn judge(formula: &str) -> Result<(), Refusal> {
 }
 
 /// The text between two quotes, doubled ones being text, and what follows.
-fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
+pub(super) fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
     let inner = text.strip_prefix(quote)?;
     let mut from = 0;
     loop {
@@ -197,7 +198,7 @@ fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
 }
 
 /// What follows the columns of a table in brackets. In front of a sheet's name, brackets name another workbook.
-fn columns(text: &str) -> Result<&str, Refusal> {
+pub(super) fn columns(text: &str) -> Result<&str, Refusal> {
     let refuse = Refusal::new("ooxml.formula_bracket");
     let mut depth = 0_u32;
     let mut characters = text.char_indices();
@@ -220,7 +221,8 @@ fn columns(text: &str) -> Result<&str, Refusal> {
     Err(refuse)
 }
 
-fn is_known_function(name: &str) -> bool {
+/// Whether a function of this name computes and does nothing else.
+pub(super) fn is_known_function(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let name = name.strip_prefix("_XLFN.").unwrap_or(&name);
     let name = name.strip_prefix("_XLWS.").unwrap_or(name);
