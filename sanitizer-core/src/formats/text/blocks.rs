@@ -6,7 +6,7 @@
 
 use super::{
     encoded::{self, Data},
-    framed,
+    framed::{self, Frame},
 };
 use crate::{Action, Context, report::kinds::TextFinding};
 use std::borrow::Cow;
@@ -39,9 +39,18 @@ fn cut(text: &str) -> (String, u32) {
     let mut scan = Scan { out: String::with_capacity(text.len()), ..Scan::default() };
     let last_yend = text.rfind(framed::YEND);
     let mut at = 0_usize;
+    // The last first line that was prose: of uuencode a decoder finds the data behind more prose.
+    let mut open: Option<Frame<'_>> = None;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let line = encoded::first_line(rest);
-        let block = framed::block(rest, line, last_yend.is_some_and(|last| last > at));
+        let block = if let Some(frame) = Frame::read(line) {
+            let block = frame.block(rest, line);
+            open = if block.is_none() { Some(frame) } else { open };
+            block
+        } else {
+            let yenc = framed::yenc(rest, line, last_yend.is_some_and(|last| last > at));
+            yenc.or_else(|| open?.later(rest))
+        };
         if let Some(length) = block {
             scan.found = scan.found.saturating_add(1);
             let item = rest.get(..length).unwrap_or(line);

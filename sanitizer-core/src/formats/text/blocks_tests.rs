@@ -26,7 +26,12 @@ fn lines(data: &str, width: usize, mark: &str) -> String {
 }
 
 fn uu(bytes: &[u8], mark: &str) -> String {
-    bytes.chunks(45).fold(String::new(), |mut out, line| {
+    uu_lines(bytes, 45, mark)
+}
+
+/// Lines of uuencode of so many bytes.
+fn uu_lines(bytes: &[u8], size: usize, mark: &str) -> String {
+    bytes.chunks(size).fold(String::new(), |mut out, line| {
         let code = |value: u8| char::from(if value == 0 { 0x60 } else { value + 0x20 });
         let mut written = code(u8::try_from(line.len()).unwrap()).to_string();
         for group in line.chunks(3) {
@@ -157,6 +162,112 @@ fn a_first_line_alone_is_a_sentence_and_hides_nothing_behind_it() {
     assert_eq!(cut(&torn).lines().filter(|line| line.len() > 50 && line.is_ascii()).count(), 0);
 }
 
+/// Each line followed by characters that decoders ignore.
+fn with_junk(lines: &str, junk: &str) -> String {
+    lines.lines().fold(String::new(), |out, line| out + line + junk + "\n")
+}
+
+/// The same six bits in other characters.
+fn masked(lines: &str) -> String {
+    lines.chars().map(|c| if ('!'..'?').contains(&c) { char::from(u8::try_from(c).unwrap() + 0x40) } else { c }).collect()
+}
+
+#[test]
+fn uuencode_goes_as_lenient_decoders_read_it() {
+    let bytes = noise(400);
+    let firsts = [
+        "begin 644 x",
+        "begin  644 x",
+        "begin 644\tx",
+        "begin\t644 x",
+        "begin 00644 x",
+        "begin 0000000644   x",
+        "begin 6 x",
+        "begin 644x",
+        "begin-encoded 644 eA==",
+    ];
+    for first in firsts {
+        for size in [45, 44, 30, 9, 1] {
+            let body = uu_lines(&bytes, size, "");
+            for body in [body.clone(), with_junk(&body, " ab"), with_junk(&body, "junk, and more of it"), masked(&body)] {
+                for end in ["`\nend\n", "end\n", ""] {
+                    assert_eq!(
+                        cut(&format!("前\n{first}\n{body}{end}後\n")),
+                        format!("前\n{PLACEHOLDER}\n後\n"),
+                        "{first} {size}"
+                    );
+                }
+            }
+        }
+        // Longer lines of both kinds.
+        for size in [45, 44, 16] {
+            let body = with_junk(&masked(&uu_lines(&bytes[..size * 8], size, "")), " ab");
+            assert_eq!(cut(&format!("{first}\n{body}`\nend\n後\n")), format!("{PLACEHOLDER}\n後\n"), "{first} {size}");
+        }
+        // One line.
+        for body in [uu(&noise(40), ""), with_junk(&uu(&noise(40), ""), " ab"), masked(&uu(&noise(40), ""))] {
+            assert_eq!(cut(&format!("{first}\n{body}`\nend\n後\n")), format!("{PLACEHOLDER}\n後\n"), "{first}");
+            assert_eq!(cut(&format!("{first}\n{body}end\n後\n")), format!("{PLACEHOLDER}\n後\n"), "{first}");
+        }
+        // Prose becomes a few odd bytes in front of the data.
+        for body in [uu(&bytes, ""), with_junk(&uu_lines(&bytes, 44, ""), " ab"), masked(&uu(&bytes, ""))] {
+            let left = cut(&format!("{first}\nつづき\nand so on\n{body}つづき\n{body}`\nend\n後\n"));
+            assert_eq!(left, format!("{first}\nつづき\nand so on\n{PLACEHOLDER}\nつづき\n{PLACEHOLDER}\n後\n"));
+        }
+    }
+}
+
+#[test]
+fn long_lines_of_uuencode_go_without_a_frame() {
+    let bytes = noise(3000);
+    for size in [45, 44, 42, 33, 60] {
+        let body = uu_lines(&bytes, size, "");
+        for body in [body.clone(), with_junk(&body, " ab"), with_junk(&body, "junk, and more of it")] {
+            let left = cut(&format!("前\n{body}後\n"));
+            assert!(left.lines().filter(|line| line.is_ascii()).count() <= 1, "{size}: {left}");
+        }
+    }
+}
+
+#[test]
+fn prose_after_what_looks_like_a_first_line_stays() {
+    let texts = [
+        "It has to be done soon.\nThe next line is of the same kind.\nThat one as well.\nThis too.\nTo the end.\nTogether.\n",
+        "- one item of a list\n- another item of a list\n- one more item of it\n- and yet another one\n- the last of these\n- no\n",
+        "1. one item of a list\n2. another item of a list\n3. one more item of it\n4. and yet another one\n5. the last\n",
+        "NOTICE TO ALL STAFF\nTHE OFFICE IS CLOSED ON MONDAY\nPLEASE ASK AT THE DESK\nTHANK YOU\n",
+        "and walk on.\nall of us\nare there\nand at the end\n",
+        "#123\n本日は晴天なり。\n#124\n$500 (TAX)\n",
+        "  x <= 1;\n  y <= 2;\n  z <= 3;\nend\n",
+        "MON 10:00-12:00 (A-101)\n\nTUE 10:00-12:00 (A-102)\nWED 13:00-15:00 (A-101)\n",
+    ];
+    for text in texts {
+        for first in
+            ["begin 644 meters from here\n", "begin 100 steps\n", "begin 2nd part\n", "begin 7'h12\n", "begin-base64 644 x\n"]
+        {
+            stays(&format!("{first}{text}"));
+            stays(&format!("{first}すすむ\n{text}"));
+            stays(&format!("{first}\n{text}\n{first}{text}"));
+        }
+    }
+}
+
+#[test]
+fn begin_base64_goes_as_lenient_decoders_read_it() {
+    let data = base64(&noise(90));
+    for first in ["begin-base64 644 x", "begin-base64  00644\tx", "begin-base64-encoded 644 eA=="] {
+        for width in [60, 59, 23, 5, 120] {
+            for junk in ["", " ab", "!"] {
+                if junk.is_empty() || width > 23 {
+                    let body = with_junk(&lines(&data, width, ""), junk);
+                    assert_eq!(cut(&format!("{first}\n{body}====\n後\n")).matches(PLACEHOLDER).count(), 1, "{first} {width}");
+                    assert!(!leaks(&format!("{first}\n{body}====\n後\n"), &data));
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn begin_base64_and_yenc_go() {
     let short = base64(&noise(60));
@@ -193,6 +304,11 @@ fn what_people_write_stays() {
     stays(&numbered(&|_| "THE QUICK BROWN FOX JUMPS OVER THE LAZY DOG AND GOES HOME".to_owned()));
     let key = format!("-----BEGIN PRIVATE KEY-----\n{}-----END PRIVATE KEY-----\n", lines(&base64(&noise(1218)), 64, ""));
     stays(&key);
+    // Other encodings, which the ledger says stay.
+    let binhex = lines(&"$f*TEQKPH#jdCA8".repeat(100), 64, "");
+    stays(&format!("(This file must be converted with BinHex 4.0)\n:{binhex}:\n"));
+    stays(&lines(&"JBSWY3DPEB3W64TMMQQQ".repeat(100), 76, ""));
+    stays(&format!("<~{}~>\n", lines(&"9jqo^BlbD-BleB1DJ+*+F(f,q".repeat(80), 76, "")));
     // A digest of signed letters: each signature is short, and the letters stand between.
     stays(&format!("{}{key}", "A line of a letter.\n".repeat(120)).repeat(5));
 }

@@ -30,13 +30,13 @@ pub(super) struct Line<'a> {
     pub data: Data,
 }
 
-/// Reads a line of base64, or of its form for URLs, or a full line of uuencode. After such a line (`follows`) the last
+/// Reads a line of base64, or of its form for URLs, or a long line of uuencode. After such a line (`follows`) the last
 /// one may be short. Prose has short words, punctuation and Japanese; of a table or a list at most single lines look
 /// like data.
 pub(super) fn line(line: &str, follows: bool) -> Option<Line<'_>> {
     let (lead, bare) = quoted(line);
-    if is_full(bare) {
-        return Some(Line { lead, trail: "", data: Data { size: 60, sure: 60, mixed: true } });
+    if let Some(size) = is_full(bare) {
+        return Some(Line { lead, trail: "", data: Data { size, sure: size, mixed: true } });
     }
     let start = after_marks(bare);
     let core = start.trim_end_matches(is_mark);
@@ -216,31 +216,58 @@ pub(super) fn first_line(text: &str) -> &str {
     text.get(..end.saturating_add(length)).unwrap_or(text)
 }
 
-/// How many bytes a line of uuencode says it holds, and how many characters that takes.
+/// How well a line fits what it says of itself in uuencode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// It is as long as it says, and of the alphabet.
+    Exact,
+    /// The characters it needs are of the alphabet; more follow, which decoders ignore.
+    Longer,
+    /// It is as long as it says, in characters of which a decoder takes six bits.
+    Masked,
+    /// It is long enough, in such characters.
+    Loose,
+}
+
+/// How many bytes a line of uuencode says it holds, and how many characters that takes. Decoders take six bits.
 fn length(line: &str) -> Option<(usize, usize)> {
-    let first = line.bytes().next().filter(|byte| (0x20..=0x60).contains(byte))?;
+    let first = line.bytes().next().filter(|byte| (0x20..=0x7E).contains(byte))?;
     let count = usize::from(first.saturating_sub(0x20) & 63);
-    let want = count.div_ceil(3).saturating_mul(4).saturating_add(1);
-    // Some programs add a check character. The length is looked at first, which bounds the cost.
-    let is_legal = line.len() <= want.saturating_add(1) && line.bytes().all(|byte| (0x20..=0x60).contains(&byte));
-    is_legal.then_some((count, want))
+    (count > 0).then_some((count, count.div_ceil(3).saturating_mul(4).saturating_add(1)))
 }
 
-/// A line of uuencode as long as it says. Some programs leave out what pads the last group, and mail takes away the
-/// blanks at the end of a line.
-pub(super) fn is_uuencoded(line: &str) -> bool {
+/// Reads a line as one of uuencode. Only the characters it needs are looked at, which bounds the cost.
+pub(super) fn fit(line: &str) -> Option<Fit> {
+    let (_, want) = length(line)?;
+    let needed = || line.bytes().take(want);
+    let is_alphabet = needed().all(|byte| (0x20..=0x60).contains(&byte));
+    // Some programs leave out what pads the last group, and mail takes away the blanks at the end of a line.
     let is_cut = line.starts_with('M') && line.len() > 20;
-    length(line).is_some_and(|(count, want)| count > 0 && (is_cut || line.len().saturating_add(2) >= want))
+    let is_long = line.len() >= want;
+    // Some programs add a check character.
+    let is_short = line.len() <= want.saturating_add(1) && line.bytes().all(|byte| byte <= 0x60);
+    if is_alphabet && is_short && (is_cut || line.len().saturating_add(2) >= want) {
+        return Some(Fit::Exact);
+    }
+    if !is_long || !needed().all(|byte| matches!(byte, b'\t' | 0x20..=0x7E)) {
+        return None;
+    }
+    Some(match line.len().saturating_sub(want) {
+        _ if is_alphabet => Fit::Longer,
+        0 | 1 => Fit::Masked,
+        _ => Fit::Loose,
+    })
 }
 
-/// A full line of 45 bytes.
-fn is_full(line: &str) -> bool {
-    line.len() >= 61 && line.starts_with('M') && length(line).is_some()
-}
-
-/// A line of `begin-base64`.
-pub(super) fn is_base64(line: &str) -> bool {
-    let line = line.trim_end();
-    let digits = line.trim_end_matches('=');
-    !digits.is_empty() && line.len().is_multiple_of(4) && digits.bytes().all(is_digit)
+/// A line of so many bytes that it stands in no frame by chance: a full one of 45 bytes, or one of 30 bytes and more
+/// whose characters are mixed as in no text in capitals. How many characters it holds.
+fn is_full(line: &str) -> Option<usize> {
+    let fit = fit(line).filter(|fit| matches!(fit, Fit::Exact | Fit::Longer))?;
+    let (count, want) = length(line).filter(|(count, _)| *count >= 30)?;
+    let size = want.saturating_sub(1);
+    let needed = || line.bytes().take(want).skip(1);
+    let marks = needed().filter(|byte| byte.is_ascii_punctuation()).count();
+    let others = needed().filter(u8::is_ascii_alphanumeric).count();
+    let is_mixed = marks.saturating_mul(4) >= size && others.saturating_mul(8) >= size;
+    (is_mixed || count == 45 && fit == Fit::Exact && line.len() >= want).then_some(size)
 }
