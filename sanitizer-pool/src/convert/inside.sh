@@ -1,5 +1,5 @@
 # Inside the jail. Arguments: LibreOffice's programs, the profile's settings.
-# Standard input: extension, extension, filter to read with, filter to write with, a line each; then the document.
+# Standard input: extension, extension, filter to read with (or empty), filter to write with, a line each; then the document.
 set -u
 umask 077
 mkdir -p /tmp/profile/user /tmp/out || exit 1
@@ -23,7 +23,8 @@ echo ready
 read -r from && read -r to && read -r reads && read -r writes || exit 3
 cat >"/tmp/in.$from" || exit 4
 # Hands the order on and waits for the end of it.
-"$programs/oosplash" "$@" "--infilter=$reads" --convert-to "$to:$writes" --outdir /tmp/out "/tmp/in.$from" \
+[ -z "$reads" ] || set -- "$@" "--infilter=$reads"
+"$programs/oosplash" "$@" --convert-to "$to:$writes" --outdir /tmp/out "/tmp/in.$from" \
   </dev/null >/dev/null 2>&1
 [ -s "/tmp/out/in.$to" ] || exit 5
 cat "/tmp/out/in.$to"

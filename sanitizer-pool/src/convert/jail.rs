@@ -103,14 +103,15 @@ impl Drop for Jail {
 }
 
 /// What `inside.sh` reads before the document: extensions and filters of both sides. Naming the filter to read with keeps
-/// LibreOffice from guessing another one of its two hundred.
+/// LibreOffice from guessing another one of its two hundred; for doc and xls it is left to choose between those of
+/// different versions (Word 6, 95, 97; Excel 5, 95, 97), of which each refuses the others' files.
 fn order(format: Format) -> Option<String> {
     let (reads, writes) = match format {
-        Format::Doc => ("MS Word 97", "MS Word 2007 XML"),
+        Format::Doc => ("", "MS Word 2007 XML"),
         Format::Odt => ("writer8", "MS Word 2007 XML"),
         Format::Rtf => ("Rich Text Format", "MS Word 2007 XML"),
         Format::Ods => ("calc8", "Calc MS Excel 2007 XML"),
-        Format::Xls => ("MS Excel 97", "Calc MS Excel 2007 XML"),
+        Format::Xls => ("", "Calc MS Excel 2007 XML"),
         _ => return None,
     };
     let to = formats::converted_to(format)?.extension();
