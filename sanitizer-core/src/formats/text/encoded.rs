@@ -221,7 +221,7 @@ pub(super) fn first_line(text: &str) -> &str {
 pub(super) enum Fit {
     /// It is as long as it says, and of the alphabet.
     Exact,
-    /// The characters it needs are of the alphabet; more follow, which decoders ignore.
+    /// The characters it needs are of the alphabet, but more follow, which decoders ignore, or blanks are missing.
     Longer,
     /// It is as long as it says, in characters of which a decoder takes six bits.
     Masked,
@@ -247,7 +247,7 @@ pub(super) fn fit(line: &str) -> Option<Fit> {
     // Some programs add a check character.
     let is_short = line.len() <= want.saturating_add(1) && line.bytes().all(|byte| byte <= 0x60);
     if is_alphabet && is_short && (is_cut || line.len().saturating_add(2) >= want) {
-        return Some(Fit::Exact);
+        return Some(if line.len().saturating_add(2) >= want { Fit::Exact } else { Fit::Longer });
     }
     if !is_long || !needed().all(|byte| matches!(byte, b'\t' | 0x20..=0x7E)) {
         return None;
@@ -263,10 +263,10 @@ pub(super) fn fit(line: &str) -> Option<Fit> {
 /// whose characters are mixed as in no text in capitals. How many characters it holds.
 fn is_full(line: &str) -> Option<usize> {
     let fit = fit(line).filter(|fit| matches!(fit, Fit::Exact | Fit::Longer))?;
-    let (count, want) = length(line).filter(|(count, _)| *count >= 30)?;
+    let (count, want) = length(line).filter(|(count, want)| *count >= 30 && line.len().saturating_add(2) >= *want)?;
     let size = want.saturating_sub(1);
     let needed = || line.bytes().take(want).skip(1);
-    let marks = needed().filter(|byte| byte.is_ascii_punctuation()).count();
+    let marks = needed().filter(u8::is_ascii_punctuation).count();
     let others = needed().filter(u8::is_ascii_alphanumeric).count();
     let is_mixed = marks.saturating_mul(4) >= size && others.saturating_mul(8) >= size;
     (is_mixed || count == 45 && fit == Fit::Exact && line.len() >= want).then_some(size)

@@ -101,6 +101,7 @@ impl Seen {
         let before = std::mem::replace(&mut self.first, first);
         match encoded::fit(line)? {
             Fit::Exact if line.len() >= ALONE => Some(CERTAIN),
+            Fit::Exact if self.is_later => Some(1),
             Fit::Exact | Fit::Longer => Some(CERTAIN / 2),
             Fit::Masked if !self.is_later => Some(CERTAIN / 2),
             // A list has marks in front, and its lines are often as long as each other.
