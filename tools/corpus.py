@@ -7,7 +7,7 @@ something in it. Exit code 1 if anything is broken or active. Nothing of the fil
 
     tools/corpus.py SANITIZER DIR [--details FILE] [--office]
 """
-import argparse, collections, concurrent.futures, csv, email, email.policy, io, json, os, pathlib, re, shutil, subprocess
+import argparse, collections, concurrent.futures, csv, email, email.policy, html.parser, io, json, os, pathlib, re, shutil, subprocess
 import hashlib, sys, tempfile, time, zipfile
 
 ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|AA|OpenAction|Launch|EmbeddedFiles?|XFA|RichMedia|SubmitForm|ImportData|GoToR|GoToE)\b")
@@ -100,6 +100,67 @@ def check_mail(path, problems, _active):
         problems.append("no plain body")
 
 
+class Visible(html.parser.HTMLParser):
+    """The text of HTML, without what stands in script, style, head or below display:none."""
+    VOID = set("area base br col embed frame hr img input link meta param source track wbr".split())
+    INLINE = set("a abbr b big code em font i mark q s small span strong sub sup tt u".split())
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.text = [], []
+
+    def handle_starttag(self, tag, attributes):
+        style = (dict(attributes).get("style") or "").lower().replace(" ", "")
+        if tag not in self.INLINE:
+            self.text.append("\n")
+        if tag == "body":
+            # A head left open ends here.
+            self.open = [item for item in self.open if item[0] != "head"]
+        if tag not in self.VOID:
+            self.open.append((tag, tag in ("script", "style", "head", "title", "template") or "display:none" in style))
+
+    def handle_endtag(self, tag):
+        if tag not in self.INLINE:
+            self.text.append("\n")
+        for position in range(len(self.open) - 1, -1, -1):
+            if self.open[position][0] == tag:
+                del self.open[position:]
+                break
+
+    def handle_data(self, data):
+        if not any(hidden for _, hidden in self.open):
+            self.text.append(data)
+
+
+def words(text):
+    """Runs of four letters, kanji or kana and more."""
+    return set(re.findall(r"[^\W\d_]{4,}", text))
+
+
+def bodies(path):
+    """The texts a reader may see first: plain and HTML, each as text."""
+    message = email.message_from_bytes(pathlib.Path(path).read_bytes(), policy=email.policy.default)
+    for kind in ("plain", "html"):
+        try:
+            text = message.get_body(preferencelist=(kind,)).get_content()
+        except Exception:  # no such body, or a charset Python does not know
+            continue
+        if kind == "html":
+            parser = Visible()
+            parser.feed(text)
+            text = "".join(parser.text)
+        yield text
+
+
+def compare_mail(source, target, problems):
+    """Most words of one of the source's forms of text must be there."""
+    given = [words(text) for text in bodies(source)]
+    shown = re.sub(r"\s", "", "".join(bodies(target)))
+    missing = [sum(word not in shown for word in form) / len(form) for form in given if form]
+    if missing and min(missing) > 0.1:
+        problems.append(f"{min(missing):.0%} of the words missing")
+
+
 def check_text(path, problems, _active):
     try:
         text = pathlib.Path(path).read_bytes().decode("utf-8-sig")
@@ -151,6 +212,8 @@ def one(sanitizer, path, root, work):
         row["problems"].append("held but an output exists")
     if outputs and (check := CHECKS.get(part["output"])):
         check(outputs[0], row["problems"], row["active"])
+    if outputs and part["format"] == "mail" and verdict == "rebuilt":
+        compare_mail(path, outputs[0], row["problems"])
     return row, outputs[0] if outputs and verdict != "held" else None
 
 

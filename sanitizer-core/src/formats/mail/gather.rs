@@ -27,6 +27,8 @@ pub(super) struct Body {
     text: String,
     /// Whether it was HTML.
     html: bool,
+    /// Whether more than a preview line of it was hidden.
+    concealed: bool,
 }
 
 /// A part that is not shown as text.
@@ -44,6 +46,11 @@ impl Gathered<'_> {
     /// The text of the new message.
     pub(super) fn text(&self) -> String {
         self.texts.iter().map(|body| body.text.trim_end()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// Whether text is missing that was there, though no reader saw it.
+    pub(super) fn conceals(&self) -> bool {
+        self.texts.iter().any(|body| body.concealed)
     }
 
     fn is_html(&self) -> bool {
@@ -203,7 +210,7 @@ fn body(entity: &Entity<'_>, bytes: &[u8], cx: &mut Context<'_>) -> Body {
     }
     if !is_html {
         let plain = flowed::read(&decoded.text, &entity.media);
-        return Body { text: text::clean(&plain, cx), html: false };
+        return Body { text: text::clean(&plain, cx), html: false, concealed: false };
     }
     let rendered = html::to_text(&decoded.text);
     cx.find(MailFinding::HtmlToText, Action::Rebuild);
@@ -213,7 +220,10 @@ fn body(entity: &Entity<'_>, bytes: &[u8], cx: &mut Context<'_>) -> Body {
     if rendered.hidden {
         cx.find(MailFinding::HiddenText, Action::Rebuild);
     }
-    Body { text: text::clean(&rendered.text, cx), html: true }
+    if rendered.unveiled {
+        cx.find(MailFinding::HiddenShown, Action::Rebuild);
+    }
+    Body { text: text::clean(&rendered.text, cx), html: true, concealed: rendered.concealed }
 }
 
 /// `<meta charset=…>` or `content="text/html; charset=…"` near the start.

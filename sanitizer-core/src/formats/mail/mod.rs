@@ -71,6 +71,10 @@ fn build(bytes: &[u8], entity: &Entity<'_>, cx: &mut Context<'_>) -> Result<Rebu
     fields.append(&mut own);
 
     let (gathered, report) = report::gather(entity, cx)?;
+    if gathered.conceals() {
+        // A preview line of a newsletter is no news; anything else hidden is.
+        cx.find(MailFinding::HiddenText, Action::Remove);
+    }
     // Where the whole message is one part, what holds the part holds the message.
     if let ([file], Kind::Leaf) = (gathered.files.as_slice(), &entity.kind)
         && let Some(doubt) = file.doubt

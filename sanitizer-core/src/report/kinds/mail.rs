@@ -39,6 +39,8 @@ super::family! {
         HeaderForm "header_form", "ヘッダーの形をしていない行", "a header line that is none";
         /// The header is cut off.
         HeaderUnfinished "header_unfinished", "途中で切れたヘッダー", "a header that is cut off";
+        /// A text of which readers may have seen nothing; it is shown.
+        HiddenShown "hidden_shown", "画面に表示されない書き方の本文（文章として渡しました）", "a text written so as not to show, carried over as text";
         /// Text that readers of the HTML did not see.
         HiddenText "hidden_text", "画面に表示されない文字", "hidden text";
         /// HTML was turned into plain text.

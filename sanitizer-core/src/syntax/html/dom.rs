@@ -13,8 +13,27 @@ const DEPTH: usize = 150;
 const REACH: usize = 60;
 
 /// Attributes that matter for reading.
-const ATTRIBUTES: &[&str] =
-    &["alt", "bgcolor", "border", "color", "height", "hidden", "href", "role", "src", "start", "style", "width"];
+const ATTRIBUTES: &[&str] = &[
+    "alt",
+    "background",
+    "bgcolor",
+    "border",
+    "class",
+    "color",
+    "height",
+    "hidden",
+    "href",
+    "id",
+    "role",
+    "size",
+    "src",
+    "start",
+    "style",
+    "text",
+    "type",
+    "value",
+    "width",
+];
 
 /// A node of the tree; the root is node 0.
 #[derive(Debug, Default)]
@@ -44,21 +63,42 @@ pub(super) struct Dom {
     nodes: Vec<Node>,
     /// Whether something active was left out.
     pub active: bool,
+    /// Whether there is a style sheet that may color a background.
+    pub styled: bool,
 }
 
 impl Dom {
     /// Reads HTML. Never fails: what makes no sense is text or nothing.
     pub(super) fn parse(html: &str) -> Self {
-        let sink =
-            Sink(RefCell::new(Builder { nodes: vec![Node::default()], open: vec![0], over: 0, skip: None, active: false }));
+        let sink = Sink(RefCell::new(Builder {
+            nodes: vec![Node::default()],
+            open: vec![0],
+            over: 0,
+            skip: None,
+            active: false,
+            sheet: String::new(),
+            styled: false,
+        }));
         let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
         let queue = BufferQueue::default();
         queue.push_back(StrTendril::from_slice(html));
         // The only reason to stop early is a script, which is never handed out here.
         let _ = tokenizer.feed(&queue);
         tokenizer.end();
-        let builder = tokenizer.sink.0.into_inner();
-        Self { nodes: builder.nodes, active: builder.active }
+        let mut builder = tokenizer.sink.0.into_inner();
+        builder.sheet_ends();
+        Self { nodes: builder.nodes, active: builder.active, styled: builder.styled }
+    }
+
+    /// Letters and digits in a node and all below it.
+    pub(super) fn letters(&self, index: usize) -> usize {
+        let mut count = 0_usize;
+        let mut waiting = vec![index];
+        while let Some(node) = waiting.pop().and_then(|at| self.node(at)) {
+            count = count.saturating_add(super::render::letters(&node.text));
+            waiting.extend(&node.children);
+        }
+        count
     }
 
     /// The node with this index.
@@ -91,6 +131,9 @@ struct Builder {
     /// The element whose content is not read, until its end tag.
     skip: Option<String>,
     active: bool,
+    /// The style sheet that is being read.
+    sheet: String,
+    styled: bool,
 }
 
 impl Builder {
@@ -99,6 +142,7 @@ impl Builder {
         if let Some(skipped) = &self.skip {
             if tag.kind == TagKind::EndTag && skipped == name {
                 self.skip = None;
+                self.sheet_ends();
             }
             return TokenSinkResult::Continue;
         }
@@ -109,16 +153,37 @@ impl Builder {
         self.active |=
             matches!(name, "script" | "form" | "input" | "iframe" | "frame" | "object" | "embed" | "applet" | "meta" | "base")
                 && (name != "meta" || tag.attrs.iter().any(|attribute| attribute.value.eq_ignore_ascii_case("refresh")));
+        self.styled |= name == "link";
+        if tag.self_closing && matches!(name, "script" | "style" | "title") && self.is_foreign() {
+            return TokenSinkResult::Continue;
+        }
         match name {
             "script" => return self.raw(name, RawKind::ScriptData),
-            "style" | "xmp" | "iframe" | "noembed" | "noframes" => return self.raw(name, RawKind::Rawtext),
-            "title" | "textarea" => return self.raw(name, RawKind::Rcdata),
-            "svg" | "math" | "template" | "object" | "applet" | "select" if !tag.self_closing => {
-                self.skip = Some(name.to_owned());
+            "style" | "iframe" | "noembed" | "noframes" => return self.raw(name, RawKind::Rawtext),
+            "title" => return self.raw(name, RawKind::Rcdata),
+            // Text to the reader, whatever it looks like.
+            "xmp" | "textarea" => {
+                self.start(tag);
+                return TokenSinkResult::RawData(if name == "xmp" { RawKind::Rawtext } else { RawKind::Rcdata });
             }
+            "plaintext" => {
+                self.start(tag);
+                return TokenSinkResult::Plaintext;
+            }
+            "template" if !tag.self_closing => self.skip = Some(name.to_owned()),
             _ => self.start(tag),
         }
         TokenSinkResult::Continue
+    }
+
+    fn is_foreign(&self) -> bool {
+        self.is_open("svg") || self.is_open("math")
+    }
+
+    /// Whether the style sheet that ends here may color a background.
+    fn sheet_ends(&mut self) {
+        let sheet = std::mem::take(&mut self.sheet).to_ascii_lowercase();
+        self.styled |= sheet.contains("background") || sheet.contains("@import");
     }
 
     fn raw(&mut self, name: &str, kind: RawKind) -> TokenSinkResult<()> {
@@ -164,7 +229,10 @@ impl Builder {
     }
 
     fn text(&mut self, text: &str) {
-        if self.skip.is_some() {
+        if let Some(skipped) = &self.skip {
+            if skipped == "style" {
+                self.sheet.push_str(text);
+            }
             return;
         }
         let last = self.open.last().and_then(|parent| self.nodes.get(*parent)).and_then(|parent| parent.children.last().copied());
@@ -217,6 +285,7 @@ impl Builder {
             "tr" => (&["tr"], &["table"]),
             "tbody" | "thead" | "tfoot" => (&["tbody", "thead", "tfoot"], &["table"]),
             "option" => (&["option"], &["select"]),
+            "rt" | "rp" => (&["rt", "rp"], &["ruby"]),
             name if is_block(name) => (&["p"], &["td", "th", "li", "table", "div", "blockquote"]),
             _ => return,
         };

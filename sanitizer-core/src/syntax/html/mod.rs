@@ -5,6 +5,7 @@
 //! past a bound is flattened.
 
 mod dom;
+mod inline;
 mod render;
 mod style;
 #[cfg(test)]
@@ -16,14 +17,32 @@ mod width;
 pub struct Rendered {
     /// The text, lines ended by LF.
     pub text: String,
-    /// Whether there was text that nobody saw.
+    /// Whether there was text that nobody saw; it is left out.
     pub hidden: bool,
+    /// Whether that was more than the short preview line that newsletters start with.
+    pub concealed: bool,
+    /// Whether hidden text is in `text` all the same, because there was hardly anything else.
+    pub unveiled: bool,
     /// Whether there were scripts, forms, frames or other active parts.
     pub active: bool,
 }
 
+/// Fewer letters than this are hardly a message.
+const HARDLY: usize = 5;
+
 /// Turns HTML into text.
 pub fn to_text(html: &str) -> Rendered {
     let dom = dom::Dom::parse(html);
-    render::render(&dom)
+    let rendered = render::render(&dom, false);
+    let shown = render::letters(&rendered.text);
+    if !rendered.hidden || shown >= HARDLY {
+        return rendered;
+    }
+    // A reader who gets nothing asks; one who gets what a mail program may not have shown can judge it.
+    let all = render::render(&dom, true);
+    if render::letters(&all.text) > shown.saturating_mul(20) {
+        Rendered { hidden: false, concealed: false, unveiled: true, ..all }
+    } else {
+        rendered
+    }
 }

@@ -3,6 +3,7 @@
 use super::{
     Rendered,
     dom::{Dom, Node, is_block},
+    inline,
     style::Look,
     width::{is_wide, width},
 };
@@ -12,28 +13,42 @@ const CELL: usize = 40;
 /// The widest aligned row.
 const ROW: usize = 110;
 
-/// Renders a tree.
-pub(super) fn render(dom: &Dom) -> Rendered {
-    let mut renderer = Renderer::new(dom);
-    renderer.children(0, Look::PAGE);
+/// More hidden letters than this at the start are no preview line.
+const PREHEADER: usize = 300;
+
+/// Renders a tree; with `all`, also what its readers did not see.
+pub(super) fn render(dom: &Dom, all: bool) -> Rendered {
+    let mut renderer = Renderer { all, ..Renderer::new(dom) };
+    renderer.children(0, Look::page(dom.styled));
     renderer.finish()
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own of the line being written")]
-struct Renderer<'a> {
+pub(super) struct Renderer<'a> {
     dom: &'a Dom,
-    out: String,
+    pub(super) out: String,
     /// What every line starts with: quotes and indents.
     prefix: String,
     /// Line breaks to write before the next text.
-    breaks: usize,
+    pub(super) breaks: usize,
     /// White space to write before the next text, and whether it held a line end.
-    blank: Option<bool>,
+    pub(super) blank: Option<bool>,
     /// Inside `pre`.
     preformatted: bool,
     /// Whether the line being written is a quoted one.
     quoted: bool,
+    /// Whether what is hidden is written as well.
+    all: bool,
+    /// Whether text stands before what this renders by itself.
+    started: bool,
+    /// Inside struck text.
+    pub(super) struck: bool,
+    /// Inside raised or lowered text.
+    pub(super) shifted: bool,
+    /// Letters nobody saw.
+    unseen: usize,
     hidden: bool,
+    concealed: bool,
     active: bool,
 }
 
@@ -47,18 +62,46 @@ impl<'a> Renderer<'a> {
             blank: None,
             preformatted: false,
             quoted: false,
+            all: false,
+            started: false,
+            struck: false,
+            shifted: false,
+            unseen: 0,
             hidden: false,
+            concealed: false,
             active: dom.active,
         }
     }
 
-    fn finish(mut self) -> Rendered {
-        let end = self.out.trim_end().len();
-        self.out.truncate(end);
-        Rendered { text: self.out, hidden: self.hidden, active: self.active }
+    /// One for a piece that is rendered by itself.
+    pub(super) fn inner(&self) -> Self {
+        let started = self.started || !self.out.is_empty();
+        Self { all: self.all, started, struck: self.struck, shifted: self.shifted, active: false, ..Self::new(self.dom) }
     }
 
-    fn children(&mut self, index: usize, look: Look) {
+    /// Takes over what `inner` found.
+    pub(super) fn learn(&mut self, inner: &Self) {
+        self.hidden |= inner.hidden;
+        self.concealed |= inner.concealed;
+        self.active |= inner.active;
+    }
+
+    /// Notes letters that nobody saw. A short line before all else is the preview in a list of mails.
+    fn unseen(&mut self, letters: usize) {
+        if letters > 0 {
+            self.unseen = self.unseen.saturating_add(letters);
+            self.hidden = true;
+            self.concealed |= self.started || !self.out.is_empty() || self.unseen > PREHEADER;
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Rendered {
+        let end = self.out.trim_end().len();
+        self.out.truncate(end);
+        Rendered { text: self.out, hidden: self.hidden, concealed: self.concealed, unveiled: false, active: self.active }
+    }
+
+    pub(super) fn children(&mut self, index: usize, look: Look) {
         let dom = self.dom;
         for child in dom.node(index).map_or(&[][..], |node| node.children.as_slice()) {
             self.node(*child, look);
@@ -69,36 +112,58 @@ impl<'a> Renderer<'a> {
         let dom = self.dom;
         let Some(node) = dom.node(index) else { return };
         if node.name.is_empty() {
-            if look.shows() {
+            if self.all || look.shows() {
                 self.text(&node.text);
             } else {
-                self.hidden |= !node.text.trim().is_empty();
+                self.unseen(letters(&node.text));
             }
             return;
         }
         let look = look.of(node);
-        if look.hidden {
+        if look.hidden && !self.all {
             // What is hidden is not walked into: a form or a link in it is nobody's.
-            self.hidden = true;
+            self.unseen(dom.letters(index));
             return;
         }
-        self.element(index, node, look);
+        if !self.struck && inline::strikes(node) {
+            self.struck(index, node, look);
+        } else {
+            self.element(index, node, look);
+        }
     }
 
-    fn element(&mut self, index: usize, node: &Node, look: Look) {
+    pub(super) fn element(&mut self, index: usize, node: &Node, look: Look) {
         match node.name.as_str() {
             "br" => self.line_break(),
+            "hr" if look.invisible => {}
             "hr" => {
                 self.lines(1);
                 self.write("----------------------------------------");
                 self.lines(1);
             }
+            "img" if look.invisible => {}
             "img" => self.picture(node),
+            "input" if look.invisible => {}
+            "input" => {
+                if let Some(field) = inline::field(node) {
+                    self.write(&field);
+                }
+            }
+            "sup" | "sub" if !self.shifted => self.shift(index, node.name == "sup", look),
+            "rt" => self.reading(index, look),
+            // Brackets for those who do not know readings; they get ours.
+            "rp" => {}
+            // Sources and descriptions, which nothing shows.
+            "annotation" | "annotation-xml" | "desc" | "metadata" => {}
+            "text" | "button" | "select" | "option" => {
+                self.children(index, look);
+                self.blank = Some(false);
+            }
             "a" => self.link(index, node, look),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(index, node, look),
             "ul" | "ol" | "dir" | "menu" => self.list(index, node, look),
             "blockquote" => self.indented(index, "> ", look),
-            "pre" => {
+            "pre" | "xmp" | "listing" | "plaintext" | "textarea" => {
                 self.lines(2);
                 let before = std::mem::replace(&mut self.preformatted, true);
                 self.children(index, look);
@@ -140,7 +205,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// At least `count` line ends before the next text.
-    fn lines(&mut self, count: usize) {
+    pub(super) fn lines(&mut self, count: usize) {
         if !self.out.is_empty() {
             self.breaks = self.breaks.max(count);
         }
@@ -186,7 +251,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Writes text after the line ends and the blank that wait before it.
-    fn write(&mut self, text: &str) {
+    pub(super) fn write(&mut self, text: &str) {
         let blank = self.blank.take();
         if self.breaks > 0 {
             for _ in 0..self.breaks {
@@ -242,6 +307,9 @@ impl<'a> Renderer<'a> {
         let start = self.out.len();
         self.children(index, look);
         let Some(href) = node.attribute("href").map(address) else { return };
+        if self.out.len() <= start && !self.all && !look.shows() {
+            return;
+        }
         let lower = href.get(..8).unwrap_or(&href).to_ascii_lowercase();
         let (shown, is_mail) = match href.strip_prefix("mailto:") {
             Some(mail) => (mail.split('?').next().unwrap_or_default(), true),
@@ -275,11 +343,12 @@ impl<'a> Renderer<'a> {
             let mark = if node.name == "ol" { format!("{number}. ") } else { "・".to_owned() };
             number = number.saturating_add(1);
             let item_look = look.of(item);
-            if item_look.hidden {
-                self.hidden = true;
+            if item_look.hidden && !self.all {
+                self.unseen(dom.letters(*child));
                 continue;
             }
             self.lines(1);
+            let before = (self.out.len(), self.breaks);
             self.write(&mark);
             let outer = self.prefix.clone();
             // Lists within lists past any real depth stand as deep as that.
@@ -288,13 +357,19 @@ impl<'a> Renderer<'a> {
             }
             // The first paragraph of an item stands beside its mark.
             let at = self.out.len();
-            let mut inner = Self { out: std::mem::take(&mut self.out), breaks: 0, ..Self::new(dom) };
+            let mut inner = self.inner();
+            inner.started |= before.0 > 0;
+            inner.out = std::mem::take(&mut self.out);
             inner.prefix.clone_from(&self.prefix);
             inner.first_paragraph_inline(*child, item_look, at);
             self.out = std::mem::take(&mut inner.out);
-            self.hidden |= inner.hidden;
-            self.active |= inner.active;
+            self.learn(&inner);
             self.prefix = outer;
+            if self.out.len() <= at && dom.letters(*child) > 0 {
+                // All of it was hidden.
+                self.out.truncate(before.0);
+                self.breaks = before.1;
+            }
         }
         let _ = index;
         self.lines(if nested { 1 } else { 2 });
@@ -326,6 +401,11 @@ impl<'a> Renderer<'a> {
         self.prefix = outer;
         self.lines(2);
     }
+}
+
+/// Letters and digits in a text.
+pub(super) fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
 /// A link's target as it may stand in text: no blanks, nothing that does not show.
@@ -380,7 +460,8 @@ impl Renderer<'_> {
         while let Some((at, look)) = waiting.pop() {
             let Some(node) = dom.node(at) else { continue };
             let look = look.of(node);
-            if look.hidden {
+            if look.hidden && !self.all {
+                self.unseen(dom.letters(at));
                 continue;
             }
             if node.name == "tr" {
@@ -398,8 +479,9 @@ impl Renderer<'_> {
         let cells =
             row.children.iter().filter(|child| dom.node(**child).is_some_and(|node| matches!(node.name.as_str(), "td" | "th")));
         let rendered = cells.map(|child| {
-            let mut inner = Self { active: false, ..Self::new(dom) };
+            let mut inner = self.inner();
             inner.node(*child, look);
+            self.learn(&inner);
             inner.finish()
         });
         rendered.map(|cell| cell.text.trim().to_owned()).collect()
