@@ -1,7 +1,10 @@
-//! A message of ours in a second pass: nobody who reads it sees a difference, and nothing is left to remove.
+//! What the reader of a message gets: the same in a second pass, and a notice that names what is missing.
 
 use crate::properties::{for_all, pass};
-use fixtures::MARKER_ASCII;
+use fixtures::{
+    Expect, MARKER_ASCII, Sample,
+    mail::{base64, message, multipart},
+};
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
 use sanitizer_core::{Outcome, PartReport, Verdict};
 use sanitizer_verify::Format;
@@ -67,4 +70,83 @@ fn a_message_of_ours_stays_as_it_is_in_a_second_pass() {
 
 fn told(part: &PartReport) -> String {
     format!("{:?} {:?} {:?}", part.name, part.reason, part.findings)
+}
+
+/// Part of a message with a file in it.
+fn file(name: &str, content: &[u8]) -> (String, Vec<u8>) {
+    let header = format!(
+        "Content-Type: application/octet-stream; name=\"{name}\"\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=\"{name}\""
+    );
+    (header, base64(content))
+}
+
+/// A message with these files, and what its reader gets as text.
+fn with_files(files: &[(String, Vec<u8>)]) -> String {
+    let mut parts = vec![("Content-Type: text/plain; charset=us-ascii", MARKER_ASCII.as_bytes())];
+    parts.extend(files.iter().map(|(header, body)| (header.as_str(), body.as_slice())));
+    let bytes = message("Subject: x\nContent-Type: multipart/mixed; boundary=b", multipart("b", &parts));
+    let outcome = sent(&bytes);
+    let clean = outcome.clean().expect("something arrives").bytes().to_vec();
+    MessageParser::default().parse(&clean).unwrap().body_text(0).unwrap().replace("\r\n", "\n")
+}
+
+fn sent(bytes: &[u8]) -> Outcome {
+    let sample = Sample {
+        name: "mail-own.eml".to_owned(),
+        about: "",
+        bytes: bytes.to_vec(),
+        expect: Expect::Clean,
+        marked: true,
+        lossy: false,
+    };
+    pass(&sample, bytes, &sample.name)
+}
+
+fn of_family(name: &str) -> Vec<u8> {
+    fixtures::all().into_iter().find(|sample| sample.name == name).expect("a sample of that name").bytes
+}
+
+#[test]
+fn every_attachment_that_did_not_arrive_is_named() {
+    let mut files: Vec<_> = (1..=8).map(|number| file(&format!("setup{number}.exe"), b"MZ\x90\0\x03\0\0\0")).collect();
+    files.push(file("shiryo.docx", &of_family("docx-ole-embedded.docx")));
+    files.push(file("himitsu.zip", &of_family("zip-a2-crc.zip")));
+    let text = with_files(&files);
+    let notice = text.split_once("無害化のお知らせ").expect("a notice").1;
+    for name in (1..=8).map(|number| format!("setup{number}.exe")).chain(["himitsu.zip".to_owned(), "shiryo.docx".to_owned()]) {
+        assert!(notice.contains(&name), "{name} is not named in {notice}");
+    }
+    let changed = notice.find("shiryo.docx").unwrap();
+    assert!(notice.find("himitsu.zip").unwrap() < changed, "held ones come first: {notice}");
+    assert!(notice.lines().count() <= 8, "one line for each reason: {notice}");
+
+    let files: Vec<_> = (1..=60).map(|number| file(&format!("n{number}.exe"), b"MZ\x90\0\x03\0\0\0")).collect();
+    let text = with_files(&files);
+    assert!(text.contains("n50.exe") && !text.contains("n51.exe") && text.contains("ほか 10 件"), "{text}");
+}
+
+#[test]
+fn an_attachment_says_how_much_of_it_was_held() {
+    let inner =
+        multipart("i", &[("", MARKER_ASCII.as_bytes()), ("Content-Disposition: attachment; filename=\"a.exe\"", b"MZ\x90")]);
+    let nested: Vec<u8> = message("Subject: inner\nContent-Type: multipart/mixed; boundary=i", inner)
+        .into_iter()
+        .filter(|byte| *byte != b'\r')
+        .collect();
+    let text = with_files(&[("Content-Type: message/rfc822".to_owned(), nested)]);
+    assert!(text.contains("・inner.eml: 中の 1 件は止めました。\n・inner.eml > a.exe: "), "{text}");
+}
+
+#[test]
+fn a_nested_message_without_a_date_gets_none() {
+    let nested = format!("From: a@example.jp\nSubject: inner\n\n{MARKER_ASCII}\n");
+    let parts: [(&str, &[u8]); 2] = [("", b"outer"), ("Content-Type: message/rfc822", nested.as_bytes())];
+    let outcome = sent(&message("Subject: x\nContent-Type: multipart/mixed; boundary=b", multipart("b", &parts)));
+    let clean = outcome.clean().expect("clean").bytes().to_vec();
+    let text = String::from_utf8(clean).unwrap();
+    assert!(text.contains(MARKER_ASCII) && text.contains("Subject: inner\r\n"), "{text}");
+    assert_eq!(text.matches("\r\nDate: ").count(), 1, "{text}");
+    // The outermost has one in any case.
+    let outcome = sent(nested.replace('\n', "\r\n").as_bytes());
+    assert!(String::from_utf8_lossy(outcome.clean().expect("clean").bytes()).contains("\r\nDate: "));
 }

@@ -68,6 +68,9 @@ fn build(bytes: &[u8], entity: &Entity<'_>, cx: &mut Context<'_>) -> Result<Rebu
     let mut fields = if is_root { received::fields(&entity.headers, policy, run) } else { Vec::new() };
     let mut own = headers::rebuild(&entity.headers, cx);
     stub::complete(&mut own, policy, run, &hex(&Sha256::digest(bytes)));
+    if is_root {
+        stub::date(&mut own, run);
+    }
     fields.append(&mut own);
 
     let (gathered, report) = report::gather(entity, cx)?;

@@ -6,8 +6,11 @@ use crate::{
     formats::text::links,
     report::{FindingKind, Language, Verdict, reason_wording},
 };
+use sanitizer_verify::Reason;
 
-/// So many items are named; the rest is counted. With its frame a notice stays within a dozen lines.
+/// So many attachments that did not arrive are named, and as many that were changed: whoever misses one has to find it.
+const ATTACHMENTS: usize = 50;
+/// So many things inside attachments are named; the rest is counted.
 const ITEMS: usize = 7;
 /// So many kinds of finding are named for one item.
 const KINDS: usize = 4;
@@ -34,7 +37,7 @@ pub(super) fn text(part: &PartReport, receipt: &str, policy: &Policy) -> Option<
         return None;
     }
     let language = policy.mail.notice;
-    let mut items = Vec::new();
+    let mut items = held_ones(&part.children, language);
     let body = kinds(part, false);
     if !body.is_empty() {
         let name = match language {
@@ -43,11 +46,9 @@ pub(super) fn text(part: &PartReport, receipt: &str, policy: &Policy) -> Option<
         };
         items.push(removed(name, &body, language));
     }
-    for child in &part.children {
-        items.extend(item(child, language));
-    }
-    let more = items.len().saturating_sub(ITEMS);
-    items.truncate(ITEMS);
+    let arrived = || part.children.iter().filter(|child| child.reason.is_none());
+    items.extend(capped(arrived().filter_map(|child| changed(child, language)).collect(), ATTACHMENTS, language));
+    items.extend(capped(arrived().flat_map(|child| members(child, language)).collect(), ITEMS, language));
     let mut lines = vec![String::new(), "-".repeat(40)];
     lines.push(match (language, number(receipt)) {
         (Language::Ja, Some(receipt)) => format!("【無害化のお知らせ】 受付番号: {receipt}"),
@@ -56,12 +57,6 @@ pub(super) fn text(part: &PartReport, receipt: &str, policy: &Policy) -> Option<
         (Language::En, None) => "[Sanitizer notice]".to_owned(),
     });
     lines.extend(items);
-    if more > 0 {
-        lines.push(match language {
-            Language::Ja => format!("・ほか {more} 件"),
-            Language::En => format!("* and {more} more"),
-        });
-    }
     // A file name may be a path to a share; the address of the portal is the operator's.
     let mut text = links::broken(&lines.join("\n")).0;
     text.extend(portal(policy, language));
@@ -94,26 +89,71 @@ pub(super) fn causes(part: &PartReport, language: Language) -> String {
     }
 }
 
-fn item(child: &PartReport, language: Language) -> Vec<String> {
+/// At most `most` lines, and how many more there were.
+fn capped(mut lines: Vec<String>, most: usize, language: Language) -> Vec<String> {
+    let more = lines.len().saturating_sub(most);
+    lines.truncate(most);
+    if more > 0 {
+        lines.push(match language {
+            Language::Ja => format!("・ほか {more} 件"),
+            Language::En => format!("* and {more} more"),
+        });
+    }
+    lines
+}
+
+fn name_of(part: &PartReport, language: Language) -> &str {
     let unnamed = match language {
         Language::Ja => "名前のない添付",
         Language::En => "unnamed attachment",
     };
-    let name = child.name.as_ref().map_or(unnamed, |name| if name.as_str().is_empty() { unnamed } else { name.as_str() });
-    if child.reason.is_some() {
-        return vec![held(name, child, language)];
+    part.name.as_ref().map(crate::DisplayName::as_str).filter(|name| !name.is_empty()).unwrap_or(unnamed)
+}
+
+/// The attachments that did not arrive: one line for each reason, with the names.
+fn held_ones(children: &[PartReport], language: Language) -> Vec<String> {
+    let held_children = || children.iter().filter(|child| child.reason.is_some());
+    let mut groups: Vec<(Reason, Vec<&str>)> = Vec::new();
+    for child in held_children().take(ATTACHMENTS) {
+        let (reason, name) = (child.reason.unwrap_or(Reason::Internal), name_of(child, language));
+        match groups.iter_mut().find(|(given, _)| *given == reason) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((reason, vec![name])),
+        }
     }
-    let mut lines = Vec::new();
-    let found = kinds(child, true);
-    if !found.is_empty() {
-        lines.push(removed(name, &found, language));
-    }
-    // Members of an archive and attachments of a nested message are named with what they are in.
-    for inner in child.walk().into_iter().skip(1).filter(|inner| inner.reason.is_some()) {
-        let inner_name = inner.name.as_ref().map_or("", crate::DisplayName::as_str);
-        lines.push(held(&format!("{name} > {inner_name}"), inner, language));
+    let comma = if language == Language::Ja { "、" } else { ", " };
+    let more = held_children().count().saturating_sub(ATTACHMENTS);
+    let mut lines: Vec<String> = groups.into_iter().map(|(reason, names)| held(&names.join(comma), reason, language)).collect();
+    if more > 0 {
+        lines.push(match language {
+            Language::Ja => format!("・ほか {more} 件の添付も止めました。"),
+            Language::En => format!("* {more} more attachments were held."),
+        });
     }
     lines
+}
+
+/// The line of an attachment that arrived, but not as it was.
+fn changed(child: &PartReport, language: Language) -> Option<String> {
+    let (name, found) = (name_of(child, language), kinds(child, true));
+    let inside = child.walk().into_iter().skip(1).filter(|inner| inner.reason.is_some()).count();
+    let line = (!found.is_empty()).then(|| removed(name, &found, language));
+    if inside == 0 {
+        return line;
+    }
+    Some(match (line, language) {
+        (Some(line), Language::Ja) => format!("{line}中の {inside} 件は止めました。"),
+        (None, Language::Ja) => format!("・{name}: 中の {inside} 件は止めました。"),
+        (Some(line), Language::En) => format!("{line}; {inside} inside held"),
+        (None, Language::En) => format!("* {name}: {inside} inside held"),
+    })
+}
+
+/// What was held inside an attachment that arrived: members of an archive, attachments of a nested message.
+fn members(child: &PartReport, language: Language) -> Vec<String> {
+    let inside = child.walk().into_iter().skip(1).filter_map(|inner| Some((inner, inner.reason?)));
+    let name = name_of(child, language);
+    inside.map(|(inner, reason)| held(&format!("{name} > {}", name_of(inner, language)), reason, language)).collect()
 }
 
 /// What was removed or neutralized, in the part itself or with all below it, each kind once.
@@ -138,8 +178,8 @@ fn removed(name: &str, kinds: &[FindingKind], language: Language) -> String {
     }
 }
 
-fn held(name: &str, part: &PartReport, language: Language) -> String {
-    let (what, next) = reason_wording(part.reason.unwrap_or(sanitizer_verify::Reason::Internal));
+fn held(name: &str, reason: Reason, language: Language) -> String {
+    let (what, next) = reason_wording(reason);
     match language {
         // Some reasons say themselves that it was stopped.
         Language::Ja if what.ja.ends_with("止めました") => format!("・{name}: {}。→ {}。", what.ja, next.ja),

@@ -23,6 +23,7 @@ pub fn stub(reason: Reason, headers: Option<Untrusted<'_>>, report: &Report, pol
     let mut fields = headers::fields(&header);
     fields.retain(|(name, _)| KEPT.contains(name));
     complete(&mut fields, policy, run, report.part.sha256_in.as_deref().unwrap_or_default());
+    date(&mut fields, run);
     // A message that is held goes round in circles as well as any other.
     fields.splice(..0, received::fields(&header, policy, run));
     let language = policy.mail.notice;
@@ -42,9 +43,19 @@ pub fn stub(reason: Reason, headers: Option<Untrusted<'_>>, report: &Report, pol
     Message { fields, text, attachments: Vec::new() }.write(&run.receipt)
 }
 
-/// Adds what no message may lack (RFC 5322, 3.6): From, To, Date, and an id for the thread.
+/// Adds the date the message came in, where it has none. One inside another came at no time we know of.
+pub(super) fn date(fields: &mut Vec<(&'static str, String)>, run: &Run) {
+    if !has(fields, "Date") {
+        fields.push(("Date", date::write(&date::from_seconds(run.now))));
+    }
+}
+
+fn has(fields: &[(&'static str, String)], name: &str) -> bool {
+    fields.iter().any(|(given, _)| *given == name)
+}
+
+/// Adds what no message may lack (RFC 5322, 3.6), but for its date: From, To, and an id for the thread.
 pub(super) fn complete(fields: &mut Vec<(&'static str, String)>, policy: &Policy, run: &Run, seed: &str) {
-    let has = |fields: &[(&'static str, String)], name: &str| fields.iter().any(|(given, _)| *given == name);
     let envelope = run.envelope.as_ref();
     if !has(fields, "From") {
         let from = envelope.map(|envelope| envelope.from.trim_matches(['<', '>'])).filter(|from| address::is_address(from));
@@ -53,9 +64,6 @@ pub(super) fn complete(fields: &mut Vec<(&'static str, String)>, policy: &Policy
     if !has(fields, "To") && !has(fields, "Cc") {
         // Who got it as a hidden copy stays hidden.
         fields.push(("To", "undisclosed-recipients:;".to_owned()));
-    }
-    if !has(fields, "Date") {
-        fields.push(("Date", date::write(&date::from_seconds(run.now))));
     }
     if !has(fields, "Message-ID") {
         fields.push(("Message-ID", message_id(&run.receipt, seed.as_bytes(), received::host(policy))));

@@ -147,7 +147,7 @@ fn what_form_says_is_said_in_text() {
 fn a_preview_line_is_told_from_other_hidden_text() {
     let preview = to_text("<div style='display:none'>今月の催し</div><p>本文です。</p>");
     assert!(preview.hidden && !preview.concealed);
-    let long = format!("<div style='display:none'>{}</div><p>本文です。</p>", "秘密".repeat(200));
+    let long = format!("<div style='display:none'>{}</div><p>本文は次のとおりです。</p>", "秘密".repeat(200));
     assert!(to_text(&long).concealed);
     assert!(!to_text("<p>本文です。</p><div style='display:none'><img src=x>&nbsp;</div>").hidden);
 }
