@@ -9,7 +9,7 @@ const PREFIX: usize = 64 * 1024;
 pub(super) fn identify(input: Untrusted<'_>, claim: &Claim<'_>) -> Result<Format, LoadError> {
     let prefix = input.prefix(PREFIX)?;
     if prefix.is_empty() {
-        return Ok(Format::Empty);
+        return Ok(Extension::of(claim).format_of_nothing(claim));
     }
     match signature(&prefix) {
         Some(Format::Zip) => return container::zip(input, claim),

@@ -23,6 +23,16 @@ impl Extension {
         RUN.binary_search(&self.0.as_str()).is_ok()
     }
 
+    /// What an empty file of this name is: a text without a character if the name does not say otherwise. Nothing can
+    /// be in it, and programs that log and mark leave such files.
+    pub(super) fn format_of_nothing(&self, claim: &Claim<'_>) -> Format {
+        match self.format() {
+            Some(text @ (Format::Csv | Format::Text)) => text,
+            None if !self.is_run() && claim.name.is_some_and(|name| !name.is_empty()) => Format::Text,
+            _ => Format::Empty,
+        }
+    }
+
     /// The format it stands for.
     pub(super) fn format(&self) -> Option<Format> {
         EXTENSIONS.iter().find(|(_, extensions)| extensions.contains(&self.0.as_str())).map(|(format, _)| *format)

@@ -80,13 +80,13 @@ fn is_text_constant(rest: &str) -> bool {
         && !inner.trim_end_matches('"').contains('"')
 }
 
-/// A name with an opening bracket, as in `SUM(`.
+/// A name with an opening bracket, as in `SUM(`, or a bracket behind what brackets yield, as in `(SUM)(`.
 fn is_call(rest: &str) -> bool {
     rest.char_indices().any(|(at, c)| {
         matches!(c, '(' | '（')
             && rest
                 .get(..at)
                 .and_then(|before| before.trim_end().chars().next_back())
-                .is_some_and(|c| c.is_ascii_alphanumeric() && !c.is_ascii_digit())
+                .is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, ')' | '）'))
     })
 }

@@ -71,6 +71,8 @@ fn formulas_become_text_and_numbers_stay_numbers() {
         ("@SUM(1+1)*cmd|' /C calc'!A0", "'@SUM(1+1)*cmd|' /C calc'!A0"),
         ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
         ("＝1+1", "'＝1+1"),
+        ("+WEBSERVICE (\"x\")", "'+WEBSERVICE (\"x\")"),
+        ("-(WEBSERVICE) (\"x\")", "'-(WEBSERVICE) (\"x\")"),
         ("a;=1+1", "a;'=1+1"),
         ("a;\"b,=cmd|x", "a;\"b,'=cmd|x"),
         (

@@ -40,7 +40,14 @@ impl Disarm for Zip {
         if files().next().is_some() && files().all(|entry| entry.encrypted) {
             return Err(cx.hold(ZipFinding::Encrypted, Reason::PasswordRequired));
         }
-        let mut building = Building { out: Writer::new(), paths: Paths::new(&entries), written: 0, held: Vec::new() };
+        let mut building = Building {
+            out: Writer::new(),
+            paths: Paths::new(&entries),
+            written: 0,
+            held: Vec::new(),
+            folders: 0,
+            left_out: None,
+        };
         for (index, entry) in entries.iter().enumerate() {
             building.entry(&mut archive, index, entry, cx)?;
         }
@@ -56,26 +63,33 @@ struct Building {
     written: usize,
     /// Names and reasons of what was held.
     held: Vec<(String, Reason)>,
+    /// How many folders were written.
+    folders: usize,
+    /// What was left out without a hold: a link or the like before what an operating system keeps.
+    left_out: Option<ZipFinding>,
 }
 
 impl Building {
     fn entry(&mut self, archive: &mut Archive<'_>, index: usize, entry: &Entry, cx: &mut Context<'_>) -> Result<(), DisarmError> {
         let claim = Claim { name: Some(&entry.name), media_type: None, role: Role::Member };
         match paths::place(entry) {
-            Place::System => cx.find(ZipFinding::SystemFile, Action::Rebuild),
-            _ if entry.kind == Kind::Special => cx.find(ZipFinding::NotAFile, Action::Remove),
+            Place::System => {
+                cx.find(ZipFinding::SystemFile, Action::Rebuild);
+                self.left_out.get_or_insert(ZipFinding::SystemFile);
+            }
+            _ if entry.kind == Kind::Special => {
+                cx.find(ZipFinding::NotAFile, Action::Remove);
+                self.left_out = Some(ZipFinding::NotAFile);
+            }
             Place::Escape => self.hold(&claim, entry, ZipFinding::PathEscape, Reason::Ambiguous, cx),
             Place::Nowhere => {}
             Place::At(path) if entry.kind == Kind::Directory => {
                 if let Some(name) = self.paths.directory(&path) {
                     self.out.directory(&name).map_err(|error| refused(error, cx))?;
+                    self.folders = self.folders.saturating_add(1);
                 }
             }
             Place::At(path) => match archive.read(index, cx.budget()) {
-                Ok(content) if content.is_empty() && path.is_text() => {
-                    let name = self.paths.file(&path, Format::Text);
-                    self.write(&name, &[], Format::Text, cx)?;
-                }
                 Ok(content) => match cx.descend(Untrusted::new(&content), &claim) {
                     Ok(rebuilt) => {
                         let child = cx.last_child();
@@ -116,6 +130,11 @@ impl Building {
             let text = notice::text(&self.held, &cx.run().receipt, language);
             let name = self.paths.notice(notice::name(language));
             self.write(&name, text.as_bytes(), Format::Text, cx)?;
+        }
+        // Nobody sends an empty archive for what is not in it: a link that was all there was, or a thumbnail.
+        if let Some(kind) = self.left_out.filter(|kind| self.written == 0 && (self.folders == 0 || *kind == ZipFinding::NotAFile))
+        {
+            return Err(cx.hold(kind, Reason::TypeUnsupported));
         }
         let bytes = self.out.finish().map_err(|error| refused(error, cx))?;
         Ok(Rebuilt::new(Format::Zip, bytes))

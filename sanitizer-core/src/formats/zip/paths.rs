@@ -28,14 +28,6 @@ pub(super) struct Path {
     last: String,
 }
 
-impl Path {
-    /// Whether the name says plain text.
-    pub(super) fn is_text(&self) -> bool {
-        let extension = self.last.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        matches!(extension.as_deref(), Some("csv" | "log" | "md" | "txt"))
-    }
-}
-
 /// Where an entry goes.
 pub(super) fn place(entry: &Entry) -> Place {
     let name = entry.name.as_str();

@@ -47,6 +47,53 @@ fn a_benign_archive_is_rebuilt_without_a_notice() {
 }
 
 #[test]
+fn blocks_of_a_tape_are_not_written() {
+    let padded = |zeros: usize| Raw { suffix: vec![0; zeros], ..Raw::of(vec![RawEntry::stored("a.txt", b"x")]) }.bytes();
+    let plain = pass(&padded(0));
+    for zeros in [10_240 - 22, 64 * 1024] {
+        let outcome = pass(&padded(zeros));
+        assert_eq!(outcome.report.verdict, Verdict::Rebuilt);
+        assert_eq!(outcome.clean().map(sanitizer_verify::Clean::bytes), plain.clean().map(sanitizer_verify::Clean::bytes));
+    }
+    assert!(pass(&padded(64 * 1024 + 1)).clean().is_none());
+}
+
+#[test]
+fn an_archive_of_which_nothing_is_left_is_held() {
+    let special = |mode: u32| RawEntry { host: 3, attributes: mode << 16, ..RawEntry::stored("a.txt", b"") };
+    let folder = || RawEntry { attributes: 0x10, ..RawEntry::stored("x/", b"") };
+    let thumbnails = || RawEntry::stored("Thumbs.db", b"x");
+    for entries in
+        [vec![special(0o120_777)], vec![special(0o010_600), thumbnails()], vec![folder(), special(0o020_600)], vec![thumbnails()]]
+    {
+        let outcome = pass(&Raw::of(entries).bytes());
+        assert!(outcome.clean().is_none());
+        assert_eq!(outcome.report.part.reason, Some(Reason::TypeUnsupported));
+    }
+    assert_eq!(names(vec![folder(), thumbnails()]), ["x/"]);
+}
+
+#[test]
+fn an_empty_text_passes_everywhere() {
+    for (name, passes) in [("a.txt", true), ("a.csv", true), (".gitkeep", true), ("a.pdf", false), ("a.exe", false)] {
+        let claim = Claim { name: Some(name), media_type: None, role: Role::File };
+        let file = sanitize(Untrusted::new(b""), &claim, &Policy::default(), &Run::default());
+        assert_eq!(file.clean().map(|clean| clean.bytes().len()), passes.then_some(0), "{name}");
+        let member = pass(&Raw::of(vec![RawEntry::stored(name, b"")]).bytes());
+        assert_eq!(member.clean().is_some(), passes, "{name}");
+        let mail = format!(
+            "From: a@example.com\r\nSubject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: text/plain\r\n\r\nbody\r\n--b\r\nContent-Type: application/octet-stream\r\n\
+             Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n\r\n--b--\r\n"
+        );
+        let claim = Claim { name: None, media_type: None, role: Role::Message };
+        let mail = sanitize(Untrusted::new(mail.as_bytes()), &claim, &Policy::default(), &Run::default());
+        assert!(mail.clean().is_some());
+        assert_eq!(mail.report.verdict == Verdict::Rebuilt, passes, "{name}");
+    }
+}
+
+#[test]
 fn names_that_clean_to_one_are_told_apart() {
     let entries = ["a.txt", "A.TXT", "a?.txt", "a*.txt"].map(|name| RawEntry::stored(name, b"x")).to_vec();
     assert_eq!(names(entries), ["a.txt", "A (2).TXT", "a_.txt", "a_ (2).txt"]);

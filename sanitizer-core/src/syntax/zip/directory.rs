@@ -14,8 +14,9 @@ const CENTRAL_SIZE: usize = 46;
 const END_SIZE: usize = 22;
 const END64_SIZE: usize = 56;
 const LOCATOR64_SIZE: usize = 20;
-/// More trailing zeros than this are no accident of a transport.
-const PADDING: usize = 4096;
+/// More trailing zeros than this are no accident of a transport, nor the blocks of a tape: libarchive fills the last one
+/// of 10,240 bytes when it writes to a pipe, and larger ones are usual.
+const PADDING: usize = 64 * 1024;
 /// Bit 13 of the flags: local headers are masked because the directory is encrypted (APPNOTE 4.4.4).
 const MASKED: u16 = 1 << 13;
 

@@ -197,6 +197,8 @@ fn kind(name: &str, central: &Central<'_>) -> Result<Kind, ZipError> {
         0x4 => Some(Kind::Directory),
         0x8 => Some(Kind::File),
         0 => None,
+        // Info-ZIP keeps the mode of where it read from: with a pipe as its input the member is called one, and is data.
+        0x1 if central.sizes.size > 0 => Some(Kind::File),
         _ => Some(Kind::Special),
     };
     let by_name = name.ends_with('/');
