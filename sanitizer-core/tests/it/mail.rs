@@ -86,8 +86,9 @@ fn with_files(files: &[(String, Vec<u8>)]) -> String {
     parts.extend(files.iter().map(|(header, body)| (header.as_str(), body.as_slice())));
     let bytes = message("Subject: x\nContent-Type: multipart/mixed; boundary=b", multipart("b", &parts));
     let outcome = sent(&bytes);
-    let clean = outcome.clean().expect("something arrives").bytes().to_vec();
-    MessageParser::default().parse(&clean).unwrap().body_text(0).unwrap().replace("\r\n", "\n")
+    let clean = outcome.clean().map(|clean| clean.bytes().to_vec()).unwrap_or_default();
+    let message = MessageParser::default().parse(&clean);
+    message.as_ref().and_then(|message| message.body_text(0)).unwrap_or_default().replace("\r\n", "\n")
 }
 
 fn sent(bytes: &[u8]) -> Outcome {
@@ -103,11 +104,12 @@ fn sent(bytes: &[u8]) -> Outcome {
 }
 
 fn of_family(name: &str) -> Vec<u8> {
-    fixtures::all().into_iter().find(|sample| sample.name == name).expect("a sample of that name").bytes
+    fixtures::all().into_iter().find(|sample| sample.name == name).map(|sample| sample.bytes).unwrap_or_default()
 }
 
 #[test]
 fn every_attachment_that_did_not_arrive_is_named() {
+    assert!(["docx-ole-embedded.docx", "zip-a2-crc.zip"].iter().all(|name| !of_family(name).is_empty()));
     let mut files: Vec<_> = (1..=8).map(|number| file(&format!("setup{number}.exe"), b"MZ\x90\0\x03\0\0\0")).collect();
     files.push(file("shiryo.docx", &of_family("docx-ole-embedded.docx")));
     files.push(file("himitsu.zip", &of_family("zip-a2-crc.zip")));

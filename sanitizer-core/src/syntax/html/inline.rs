@@ -17,7 +17,7 @@ pub(super) fn strikes(node: &Node) -> bool {
 }
 
 /// `x²`, `H₂O`, `x^n`, `1st`: the text of `sup` or `sub`.
-pub(super) fn shifted(text: &str, raised: bool) -> String {
+fn shifted(text: &str, raised: bool) -> String {
     let (digits, mark) = if raised { (RAISED, '^') } else { (LOWERED, '_') };
     let as_digit = |c: char| match c {
         '-' | '−' => Some(if raised { '⁻' } else { '₋' }),
@@ -38,7 +38,7 @@ pub(super) fn shifted(text: &str, raised: bool) -> String {
 }
 
 /// What a field of a form shows.
-pub(super) fn field(node: &Node) -> Option<String> {
+fn field(node: &Node) -> Option<String> {
     let kind = node.attribute("type").unwrap_or("text").trim().to_ascii_lowercase();
     let shown = matches!(
         kind.as_str(),
@@ -49,6 +49,32 @@ pub(super) fn field(node: &Node) -> Option<String> {
 }
 
 impl Renderer<'_> {
+    /// An element that stands in a line.
+    pub(super) fn in_line(&mut self, index: usize, node: &Node, look: Look) {
+        match node.name.as_str() {
+            "q" => {
+                self.write("「");
+                self.children(index, look);
+                self.write("」");
+            }
+            "img" if !look.invisible => self.picture(node),
+            "input" if !look.invisible => {
+                if let Some(field) = field(node) {
+                    self.write(&field);
+                }
+            }
+            "sup" | "sub" if !self.shifted => self.shift(index, node.name == "sup", look),
+            "rt" => self.reading(index, look),
+            // Brackets for programs that do not know readings, which get ours; sources and descriptions that none shows.
+            "rp" | "annotation" | "annotation-xml" | "desc" | "metadata" => {}
+            "text" | "button" | "select" | "option" => {
+                self.children(index, look);
+                self.blank = Some(false);
+            }
+            _ => self.children(index, look),
+        }
+    }
+
     /// `[取消: …]`: without the line through it, it would say the opposite.
     pub(super) fn struck(&mut self, index: usize, node: &Node, look: Look) {
         let before = (self.out.len(), self.breaks, self.blank);
@@ -79,7 +105,7 @@ impl Renderer<'_> {
         }
     }
 
-    pub(super) fn shift(&mut self, index: usize, raised: bool, look: Look) {
+    fn shift(&mut self, index: usize, raised: bool, look: Look) {
         let mut inner = self.inner();
         inner.shifted = true;
         inner.children(index, look);
@@ -91,7 +117,7 @@ impl Renderer<'_> {
     }
 
     /// `漢（かん）`, whether or not the source has brackets of its own.
-    pub(super) fn reading(&mut self, index: usize, look: Look) {
+    fn reading(&mut self, index: usize, look: Look) {
         let before = (self.out.len(), self.breaks, self.blank.take());
         self.write("（");
         let mark = self.out.len();

@@ -14,6 +14,7 @@ mod width;
 
 /// What came of HTML.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own")]
 pub struct Rendered {
     /// The text, lines ended by LF.
     pub text: String,

@@ -135,29 +135,10 @@ impl<'a> Renderer<'a> {
     pub(super) fn element(&mut self, index: usize, node: &Node, look: Look) {
         match node.name.as_str() {
             "br" => self.line_break(),
-            "hr" if look.invisible => {}
-            "hr" => {
+            "hr" if !look.invisible => {
                 self.lines(1);
                 self.write("----------------------------------------");
                 self.lines(1);
-            }
-            "img" if look.invisible => {}
-            "img" => self.picture(node),
-            "input" if look.invisible => {}
-            "input" => {
-                if let Some(field) = inline::field(node) {
-                    self.write(&field);
-                }
-            }
-            "sup" | "sub" if !self.shifted => self.shift(index, node.name == "sup", look),
-            "rt" => self.reading(index, look),
-            // Brackets for those who do not know readings; they get ours.
-            "rp" => {}
-            // Sources and descriptions, which nothing shows.
-            "annotation" | "annotation-xml" | "desc" | "metadata" => {}
-            "text" | "button" | "select" | "option" => {
-                self.children(index, look);
-                self.blank = Some(false);
             }
             "a" => self.link(index, node, look),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(index, node, look),
@@ -195,12 +176,7 @@ impl<'a> Renderer<'a> {
                 self.children(index, look);
                 self.lines(1);
             }
-            "q" => {
-                self.write("「");
-                self.children(index, look);
-                self.write("」");
-            }
-            _ => self.children(index, look),
+            _ => self.in_line(index, node, look),
         }
     }
 
@@ -280,7 +256,7 @@ impl<'a> Renderer<'a> {
         self.out.push_str(text);
     }
 
-    fn picture(&mut self, node: &Node) {
+    pub(super) fn picture(&mut self, node: &Node) {
         let alt = node.attribute("alt").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
         let is_dot = |name| node.attribute(name).is_some_and(|size| matches!(size.trim(), "0" | "1" | "0px" | "1px"));
         if !alt.is_empty() && (!is_dot("width") || !is_dot("height")) {
