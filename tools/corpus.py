@@ -31,8 +31,8 @@ def check_pdf(path, problems, active):
         outside = re.sub(rb"stream\r?\n.*?endstream", b"", text, flags=re.S)
         if ACTIVE_PDF.search(outside):
             active.append("pdf keyword")
-    if run(["pdftoppm", "-r", "20", "-l", "1", "-gray", path, "/dev/null"]).returncode not in (0, 1):
-        problems.append("pdftoppm")
+        if run(["pdftoppm", "-r", "20", "-l", "1", "-gray", path, os.path.join(folder, "page")]).returncode not in (0, 1):
+            problems.append("pdftoppm")
 
 
 def check_docx(path, problems, active):
