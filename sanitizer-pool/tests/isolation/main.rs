@@ -234,6 +234,10 @@ fn nobody_sees_another_jobs_canary_and_the_pool_stays_whole() {
                 break;
             }
         }
+        // In a round those that hang may be killed before their time is over; this one is left alone.
+        let own = canary(rounds, 0);
+        let fate = Fate::Dies("hang", Reason::Timeout);
+        judge(fate, &own, &pool.sanitize(job(fate, Kind::Disarm, &own)).await, false);
         let met = |end| Kind::ALL.iter().map(|kind| pool.ends(*kind).of(end)).sum::<u64>();
         for end in [End::Timeout, End::Memory, End::Stack, End::Violation, End::Panic, End::Garbage] {
             assert!(met(end) > 0, "{end} was among it");
