@@ -7,17 +7,51 @@
 use crate::{Action, Context, report::kinds::TextFinding};
 
 /// Programs differ in what parts cells, and a quote opens a cell only at its start: each view is cleaned by itself.
-const DELIMITERS: &[char] = &[',', ';', '\t'];
+const DELIMITERS: &[char] = &[',', ';', '\t', '|', '^'];
+/// Those that every reader knows: a first line that names one may stay.
+const COMMON: &[char] = &[',', ';', '\t'];
+/// What opens a cell, and what makes one text: nothing can be cleaned where these part cells.
+const QUOTES: &[char] = &['"', '\''];
+/// So many delimiters are looked for.
+const MOST: usize = 8;
 
 /// Puts `'` before every formula.
 pub(super) fn disarm(text: &str, cx: &mut Context<'_>) -> String {
-    let mut text = text.to_owned();
-    for delimiter in DELIMITERS {
-        if *delimiter == ',' || text.contains(*delimiter) {
-            text = one_view(&text, *delimiter, cx);
+    let mut delimiters = DELIMITERS.to_vec();
+    let mut rest = text;
+    while let Some((delimiter, after)) = separator(rest) {
+        let after = after.filter(|_| !COMMON.contains(&delimiter));
+        // Each costs a pass over the text; that of a line that goes counts for no program any more.
+        if !delimiters.contains(&delimiter) && !QUOTES.contains(&delimiter) && (after.is_none() || delimiters.len() < MOST) {
+            delimiters.push(delimiter);
+        }
+        let Some(after) = after else { break };
+        cx.find(TextFinding::Formula, Action::Neutralize);
+        rest = after;
+    }
+    let mut text = rest.to_owned();
+    for delimiter in delimiters {
+        if delimiter == ',' || text.contains(delimiter) {
+            text = one_view(&text, delimiter, cx);
         }
     }
     text
+}
+
+/// The delimiter that a first line such as `sep=^` tells Excel to use, and the text without that line if it says
+/// nothing else, or must not stay.
+fn separator(text: &str) -> Option<(char, Option<&str>)> {
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let (line, after) = text.split_at_checked(end)?;
+    let line = line.trim_start_matches(['"', ' ']);
+    let (key, value) = line.split_at_checked(4)?;
+    let mut value = value.chars();
+    let delimiter = value.next().filter(|_| key.eq_ignore_ascii_case("sep="))?;
+    let after = after.strip_prefix('\r').unwrap_or(after);
+    let after = after.strip_prefix('\n').unwrap_or(after);
+    let is_all =
+        QUOTES.contains(&delimiter) || value.as_str().trim_matches(|c| COMMON.contains(&c) || matches!(c, '"' | ' ')).is_empty();
+    Some((delimiter, is_all.then_some(after)))
 }
 
 fn one_view(text: &str, delimiter: char, cx: &mut Context<'_>) -> String {
@@ -64,12 +98,35 @@ fn is_formula(value: &str) -> bool {
     let mut chars = value.chars();
     let Some(first) = chars.next() else { return false };
     let rest = chars.as_str();
-    let calls = rest.contains(['|', '!', '！', '｜']) || is_call(rest);
-    match first {
-        '=' | '＝' => rest.chars().any(char::is_alphanumeric) && !is_text_constant(rest),
-        '+' | '-' | '@' | '＋' | '－' | '＠' => calls,
+    match narrow(first) {
+        '=' => rest.chars().any(char::is_alphanumeric) && !is_text_constant(rest),
+        '+' | '-' | '@' => {
+            let rest: String = rest.chars().map(narrow).collect();
+            // Words of Japanese are no formula, whatever marks stand between them.
+            let is_ascii = |c: char| c.is_ascii_alphanumeric() || matches!(c, '|' | '\'' | '"' | '[' | '\\');
+            rest.contains(is_ascii) && (rest.contains('|') || is_reference(&rest) || is_call(&rest))
+        }
         _ => false,
     }
+}
+
+/// Excel takes the wide form of ASCII as ASCII.
+fn narrow(c: char) -> char {
+    match c {
+        '！'..='～' => u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// What follows an opening bracket or an exclamation mark.
+fn follower(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().skip(1).find(|c| !c.is_whitespace())
+}
+
+/// An exclamation mark with a name behind it, as in `'[a.xlsx]b'!A1`; not one that ends a sentence.
+fn is_reference(rest: &str) -> bool {
+    let mut marks = rest.match_indices('!');
+    marks.any(|(at, _)| follower(rest, at).is_some_and(|c| c.is_alphanumeric() || matches!(c, '$' | '#' | '\'' | '"' | '_')))
 }
 
 /// `"0012"`.
@@ -80,13 +137,14 @@ fn is_text_constant(rest: &str) -> bool {
         && !inner.trim_end_matches('"').contains('"')
 }
 
-/// A name with an opening bracket, as in `SUM(`, or a bracket behind what brackets yield, as in `(SUM)(`.
+/// A name with an opening bracket, as in `SUM(`, or a bracket behind what brackets yield, as in `(SUM)(`. In `A(予備)`
+/// no function is called: there is none whose first value is a bare word of Japanese.
 fn is_call(rest: &str) -> bool {
-    rest.char_indices().any(|(at, c)| {
-        matches!(c, '(' | '（')
-            && rest
-                .get(..at)
-                .and_then(|before| before.trim_end().chars().next_back())
-                .is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, ')' | '）'))
+    rest.char_indices().filter(|(_, c)| matches!(c, '(' | '（')).any(|(at, _)| {
+        match rest.get(..at).and_then(|before| before.trim_end().chars().next_back()) {
+            Some(')' | '）') => true,
+            Some(c) => c.is_ascii_alphabetic() && follower(rest, at).is_none_or(|c| c.is_ascii()),
+            None => false,
+        }
     })
 }

@@ -87,6 +87,52 @@ fn formulas_become_text_and_numbers_stay_numbers() {
 }
 
 #[test]
+fn a_first_line_that_names_a_delimiter_hides_no_formula() {
+    let cases = [
+        ("sep=^\r\na^=HYPERLINK(\"http://x\")^b\r\n", "a^'=HYPERLINK(\"http://x\")^b\r\n"),
+        ("\"SEP=~\"\na~=1+1", "a~'=1+1"),
+        ("sep=あ\nxあ=1+1", "xあ'=1+1"),
+        ("sep=~\nsep=|\na|=1+1~-f(1)", "a|'=1+1~'-f(1)"),
+        ("sep='x\na'=1+1", "a'=1+1"),
+        ("sep=1\nsep=2\nsep=3\nsep=4\nsep=5\nsep=6\nsep=~x\na~=1+1", "sep=~x\na~'=1+1"),
+        ("sep=~,,\na~=1+1,\"~@f(1)\"", "a~'=1+1,\"~'@f(1)\""),
+        // It says more than that: it stays, and is taken at its word.
+        ("sep=~x\na~=1+1", "sep=~x\na~'=1+1"),
+        // What every program knows stays.
+        ("sep=;\r\na;b\r\n", "sep=;\r\na;b\r\n"),
+        ("sep=;\na;=1+1", "sep=;\na;'=1+1"),
+        ("a|=1+1", "a|'=1+1"),
+        ("a^=1+1", "a^'=1+1"),
+        ("sep\na,b", "sep\na,b"),
+    ];
+    for (given, want) in cases {
+        assert_eq!(csv(given), want);
+        assert_eq!(csv(want), want, "second pass");
+    }
+}
+
+#[test]
+fn words_behind_a_dash_stay_and_calls_behind_it_do_not() {
+    for text in ["－ご注意ください！", "-注意!", "-A(予備)", "－Ａ（予備）", "-5!", "+注意！次へ", "-なし(予備)", "-Plan A (仮)"]
+    {
+        assert_eq!(csv(text), text);
+    }
+    let formulas = [
+        "-HYPERLINK(\"http://x\",\"次へ\")",
+        "＋ＳＵＭ（１）",
+        "-IF(予備,WEBSERVICE(\"http://x\"))",
+        "-'\\\\198.51.100.1\\[a.xls]S'!名前",
+        "+cmd|' /C calc'!名前",
+        "-A(",
+        "@NOW()",
+    ];
+    for text in formulas {
+        let quoted = text.replace('"', "\"\"");
+        assert_eq!(csv(&format!("\"{quoted}\"")), format!("\"'{quoted}\""));
+    }
+}
+
+#[test]
 fn text_in_no_charset_is_held() {
     // What EBCDIC looks like as Windows-1252, and what stays a text with a few odd characters.
     assert!(super::is_no_text(&"@\u{81}\u{8D}É•£…““‰â££".repeat(20)));
