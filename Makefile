@@ -73,7 +73,7 @@ fuzz: fuzz-build ## run every fuzz target for TIME seconds each (default 60), fr
 	  mkdir -p corpus/$$target; \
 	  echo "fuzz: $$target"; \
 	  $(FUZZ) run -s $(SANITIZER) $$target corpus/$$target seeds -- -max_total_time=$(or $(TIME),60) -timeout=20 -rss_limit_mb=4096 \
-	    -print_final_stats=1 >run.log 2>&1 || { tail -n 60 run.log; echo "fuzz: $$target failed"; exit 1; }; \
+	    -print_final_stats=1 $(FLAGS) >run.log 2>&1 || { tail -n 60 run.log; echo "fuzz: $$target failed"; exit 1; }; \
 	  grep -E 'exec_per_sec|number_of_executed' run.log; \
 	done
 
@@ -81,9 +81,9 @@ fuzz-build:
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
 	cd fuzz && $(FUZZ) build -s $(SANITIZER)
 
-# A few seconds for each target, so that what breaks an oracle at once does not land.
+# Every seed and some hundred mutations of them, the same each time, so that what breaks an oracle at once does not land.
 fuzz-smoke:
-	$(MAKE) fuzz TIME=2 SANITIZER=none
+	$(MAKE) fuzz TIME=30 SANITIZER=none FLAGS="-runs=1000 -seed=1"
 
 deny: ## licences, bans, sources and advisories of the dependencies
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny

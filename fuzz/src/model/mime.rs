@@ -196,7 +196,8 @@ fn html(pieces: &[Html]) -> String {
                 out.push_str(&format!("</{}>", TAGS[usize::from(*tag) % TAGS.len()].split(' ').next().unwrap_or_default()))
             }
             Html::Script => out.push_str(&format!("<script>{}</script>", canary())),
-            Html::Hidden => out.push_str(&format!("<div style=\"display:none\">{}</div>", canary())),
+            // No payload: where all text of a part is hidden, it is shown rather than lost.
+            Html::Hidden => out.push_str("<div style=\"display:none\">hidden</div>"),
             Html::Comment => out.push_str(&format!("<!-- {} -->", canary())),
             Html::Tracker => out.push_str(&format!("<img src=\"https://example.com/{}\" width=1 height=1>", canary())),
             Html::Entity(code) => out.push_str(&format!("&#{code};")),
