@@ -7,7 +7,7 @@ CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 VENV := .tools/venv
 PYTHON := $(VENV)/bin/python
-APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf chromium chromium-driver fonts-noto-cjk fonts-ipafont-gothic curl python3-venv bubblewrap
+APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf chromium chromium-driver fonts-noto-cjk fonts-ipafont-gothic curl python3-venv bubblewrap g++
 APT_BENCH := postfix
 SANITIZER ?= address
 # The flags that libFuzzer needs are not stable; the compiler is.

@@ -169,6 +169,11 @@ impl Budget {
         })
     }
 
+    /// Whether what is looked at is the item itself and no part of it.
+    pub fn is_outermost(&self) -> bool {
+        self.shares.len() <= 1
+    }
+
     /// Comes back from the level that was entered last.
     pub fn leave(&mut self) {
         self.shares.pop();

@@ -78,8 +78,9 @@ pub(super) fn read(header: &str) -> Result<Vec<Field<'_>>, Refusal> {
     Ok(fields)
 }
 
-/// Checks a message's header; gives the fields after `MIME-Version`, which say what the content is.
-pub(super) fn message<'f, 'a>(header: &'f [Field<'a>]) -> Result<&'f [Field<'a>], Refusal> {
+/// Checks a message's header; gives the fields after `MIME-Version`, which say what the content is. The outermost
+/// message has a date (RFC 5322, 3.6).
+pub(super) fn message<'f, 'a>(header: &'f [Field<'a>], outermost: bool) -> Result<&'f [Field<'a>], Refusal> {
     let at = header.iter().position(|field| field.name == "MIME-Version").ok_or(Refusal::new("mail.mime_version"))?;
     let (fields, rest) = header.split_at(at);
     let (version, content) = rest.split_first().ok_or(Refusal::new("mail.mime_version"))?;
@@ -96,7 +97,9 @@ pub(super) fn message<'f, 'a>(header: &'f [Field<'a>]) -> Result<&'f [Field<'a>]
         form.check(&field.value)?;
     }
     // A message inside another may come without a date; the core makes none up.
-    if fields.iter().any(|field| field.name == "From") { Ok(content) } else { Err(Refusal::new("mail.field_missing")) }
+    let required: &[&str] = if outermost { &["From", "Date"] } else { &["From"] };
+    let is_whole = required.iter().all(|name| fields.iter().any(|field| field.name == *name));
+    if is_whole { Ok(content) } else { Err(Refusal::new("mail.field_missing")) }
 }
 
 impl Form {
@@ -131,4 +134,22 @@ pub(super) fn original(body: &str) -> Result<(), Refusal> {
         form.ok_or(Refusal::new("mail.rfc822_headers"))?.1.check(&field.value)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_message_inside_another_may_lack_a_date() {
+        let field = |name, value: &str| Field { name, value: value.to_owned() };
+        let undated = [field("From", "a@example.jp"), field("MIME-Version", "1.0")];
+        assert!(message(&undated, true).is_err());
+        assert!(message(&undated, false).is_ok());
+        let dated =
+            [field("Date", "Wed, 25 Nov 2026 10:00:00 +0900"), field("From", "a@example.jp"), field("MIME-Version", "1.0")];
+        assert!(message(&dated, true).is_ok());
+        assert!(message(&dated[1..], true).is_err());
+        assert!(message(&[field("MIME-Version", "1.0")], false).is_err());
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
     }
     let (header, body) = split(text)?;
     budget.objects(header.len() as u64)?;
-    let content = fields::message(&header)?;
+    let content = fields::message(&header, budget.is_outermost())?;
     let Some(kind) = content.first() else { return Err(Refusal::new("mail.content_type")) };
     if let Some(boundary) = kind.value.strip_prefix("multipart/mixed; boundary=") {
         one_of(content, &[&["Content-Type"]])?;
