@@ -7,14 +7,14 @@ CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 VENV := .tools/venv
 PYTHON := $(VENV)/bin/python
-APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf chromium chromium-driver fonts-noto-cjk fonts-ipafont-gothic curl python3-venv bubblewrap g++
+APT_TEST := libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils qpdf chromium chromium-driver fonts-noto-cjk fonts-ipafont-gothic curl python3-venv bubblewrap g++ libarchive-tools libmime-tools-perl
 APT_BENCH := postfix
 SANITIZER ?= address
 # The flags that libFuzzer needs are not stable; the compiler is.
 FUZZ := RUSTC_BOOTSTRAP=1 $(CARGO) fuzz
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help run test format clippy unit doc browser bench corpus deny fuzz fuzz-build fuzz-smoke soak tools tools-bench
+.PHONY: help run test format clippy unit doc browser bench corpus differential deny fuzz fuzz-build fuzz-smoke soak tools tools-bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,13 @@ doc:
 corpus: tools ## run a folder of real files through `sanitizer`: make corpus DIR=folder
 	$(CARGO) build -q --release -p sanitizer-cli
 	$(PYTHON) tools/corpus.py $(TARGET)/release/sanitizer "$(DIR)" --office $(if $(DETAILS),--details $(DETAILS))
+
+# The fuzz corpora too, some hundred of each, where `make fuzz` has grown them.
+differential: tools ## what we released of a folder of real files, read by programs of others: make differential DIR=folder
+	$(CARGO) build -q --release -p sanitizer-core --example outlines
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(TARGET)/release/examples/outlines "$$folder" $(DIR) $(if $(MOST),--most $(MOST)) && \
+	$(PYTHON) tools/differential.py "$$folder"
 
 bench: tools-bench ## mails a second and CPU a mail beside Postfix, what the cage costs, how cost grows with length
 	$(CARGO) build -q --release -p smtp-relay

@@ -16,6 +16,7 @@
 pub mod format;
 pub mod limits;
 pub mod location;
+mod outline;
 pub mod readers;
 pub mod reason;
 pub mod trust;
@@ -24,6 +25,7 @@ mod verify;
 pub use format::Format;
 pub use limits::{Budget, Exceeded, Limits};
 pub use location::Location;
+pub use outline::{Outline, Page, outline};
 pub use readers::Refusal;
 pub use reason::Reason;
 pub use trust::{Accept, Clean, ReadAt, Rebuilt, Untrusted};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests read their own files and stop where something is off")]
 
 mod convert;
+mod differential;
 mod fuzz;
 mod layers;
 mod ledger;

@@ -3,7 +3,7 @@
 //! A reader gets bytes and a budget and says yes or where not. [`read`] is the only recursion: a container's reader
 //! calls it for each child, through [`Refusal::child`] so that the place stays an index path from the top.
 
-use crate::{Budget, Exceeded, Format, Location};
+use crate::{Budget, Exceeded, Format, Location, Outline};
 
 /// What was built is not on the verifier's allow-list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,20 @@ fn dispatch(format: Format, bytes: &[u8], budget: &mut Budget) -> Result<(), Ref
         Format::Zip => zip::read(bytes, budget),
         _ => Err(Refusal::new("format.no_reader")),
     }
+}
+
+/// Tells what is in `bytes`, which [`read`] accepted.
+pub(crate) fn outline(format: Format, bytes: &[u8], budget: &mut Budget) -> Result<Outline, Refusal> {
+    budget.enter()?;
+    let result = match format {
+        Format::Docx | Format::Xlsx => zip::outline(bytes, false, budget),
+        Format::Mail => mail::outline(bytes, budget),
+        Format::Pdf => pdf::outline(bytes, budget),
+        Format::Zip => zip::outline(bytes, true, budget),
+        _ => Ok(Outline::leaf(bytes)),
+    };
+    budget.leave();
+    result.map(|outline| Outline { format: Some(format), ..outline })
 }
 
 mod bytes;

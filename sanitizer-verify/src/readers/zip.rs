@@ -2,7 +2,7 @@
 //! 6.3). The same reading serves packages; as an archive, each member must be what its extension says.
 
 use super::{Refusal, text};
-use crate::{Budget, Exceeded, Format};
+use crate::{Budget, Exceeded, Format, Outline};
 use miniz_oxide::inflate::{TINFLStatus, core::DecompressorOxide, core::decompress, core::inflate_flags};
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -130,6 +130,20 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
         super::read(format, &content, budget).map_err(|refusal| refusal.child(index))?;
     }
     Ok(())
+}
+
+/// Tells the members; those of an archive with what is in them.
+pub(super) fn outline(bytes: &[u8], archive: bool, budget: &mut Budget) -> Result<Outline, Refusal> {
+    let mut whole = Outline::leaf(bytes);
+    for member in members(bytes, budget)? {
+        let content = member.content(budget)?;
+        let part = match format(member.name).filter(|_| archive && !member.directory) {
+            Some(format) => super::outline(format, &content, budget)?,
+            None => Outline::leaf(&content),
+        };
+        whole.parts.push(Outline { name: Some(member.name.to_owned()), ..part });
+    }
+    Ok(whole)
 }
 
 /// What a member of this name has to be.

@@ -54,7 +54,8 @@ pub(super) fn words(value: &str) -> Result<(), Refusal> {
     decoded_words(value).map(|_| ())
 }
 
-fn decoded_words(value: &str) -> Result<String, Refusal> {
+/// The same text with its words decoded.
+pub(super) fn decoded_words(value: &str) -> Result<String, Refusal> {
     let refusal = || Refusal::new("mail.encoded_word");
     let mut out = String::new();
     let mut rest = value;

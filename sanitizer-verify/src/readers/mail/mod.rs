@@ -3,11 +3,13 @@
 
 mod encoded;
 mod fields;
+mod outline;
 mod status;
 
 use super::{Refusal, text};
 use crate::{Budget, Format};
 use fields::{Field, split};
+pub(super) use outline::outline;
 
 /// The longest line (RFC 5322, 2.1.1), without CRLF.
 const LINE: usize = 998;

@@ -6,6 +6,7 @@
 
 mod content;
 mod layout;
+mod outline;
 mod rules;
 mod scan;
 mod streams;
@@ -13,6 +14,7 @@ mod walk;
 
 use super::Refusal;
 use crate::Budget;
+pub(super) use outline::outline;
 
 /// Reads it as our writer emits it.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<(), Refusal> {
