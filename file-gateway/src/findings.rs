@@ -2,8 +2,8 @@
 
 use askama::Template;
 use sanitizer_core::{
-    Report,
-    report::{Action, Finding, PartReport, Verdict, reason_wording, verdict_wording},
+    DisplayName, Report,
+    report::{Action, Finding, PartReport, Verdict, kinds::CoreFinding, reason_wording, verdict_wording},
 };
 use sanitizer_verify::Format;
 
@@ -68,6 +68,14 @@ fn place(part: &PartReport) -> String {
     }
 }
 
+/// What became of a part in an old format, and the name it leaves under; nothing for a part that was not converted.
+pub(crate) fn conversion(part: &PartReport) -> Option<String> {
+    let is_converted = part.findings.iter().any(|finding| finding.kind == CoreFinding::Converted.into());
+    let output = part.output.filter(|_| is_converted && part.reason.is_none())?;
+    let name = part.name.clone().unwrap_or_else(|| DisplayName::new("")).file_name(output);
+    Some(format!("{}を新しい形式の{}「{name}」に変換しました。", kind(part.format), kind(output)))
+}
+
 /// A format in words for people who know no formats.
 pub(crate) const fn kind(format: Format) -> &'static str {
     match format {
@@ -82,6 +90,8 @@ pub(crate) const fn kind(format: Format) -> &'static str {
         Format::Html => "HTML文書",
         Format::Lzh => "LZH書庫",
         Format::Mail => "メール",
+        Format::Ods => "OpenDocument表計算",
+        Format::Odt => "OpenDocument文書",
         Format::Pdf => "PDF文書",
         Format::Ppt => "旧形式のPowerPoint文書",
         Format::Pptm | Format::Pptx => "PowerPoint文書",
@@ -152,7 +162,7 @@ fn branch(part: &PartReport) -> Branch {
             let (what, next) = reason_wording(reason);
             format!("{}。{}。", what.ja, next.ja)
         }),
-        findings: part.findings.iter().filter_map(words).collect(),
+        findings: conversion(part).into_iter().chain(part.findings.iter().filter_map(words)).collect(),
         children: branches(part),
     }
 }

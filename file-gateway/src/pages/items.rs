@@ -16,7 +16,7 @@ use axum::{
     response::Response,
 };
 use custody::{ItemId, Status, Summary};
-use sanitizer_core::report::reason_wording;
+use sanitizer_core::report::{FindingKind, kinds::CoreFinding, reason_wording};
 use serde::Deserialize;
 
 /// Rows on a page.
@@ -94,7 +94,17 @@ fn lines(status: &Status) -> Vec<String> {
     if wording::is_pending(status.state) {
         return vec!["この画面は自動で更新されます。閉じてもかまいません。".to_owned()];
     }
-    status.summary.as_ref().map(counted).unwrap_or_default()
+    status.summary.as_ref().map(|summary| converted(summary).into_iter().chain(counted(summary)).collect()).unwrap_or_default()
+}
+
+/// This side is not told which part it was, nor any new name.
+fn converted(summary: &Summary) -> Option<String> {
+    let code = FindingKind::from(CoreFinding::Converted).code();
+    summary
+        .codes
+        .iter()
+        .any(|found| found == code)
+        .then(|| "古い形式のものを新しい形式に変換しました。新しい名前はLGWAN側の画面に表示されます。".to_owned())
 }
 
 /// The counts of a summary in words.

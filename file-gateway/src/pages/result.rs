@@ -50,7 +50,7 @@ pub(crate) async fn show(State(state): State<Lgwan>, session: SignedIn, Path(id)
     let page_data = Page {
         chrome: Chrome::new(state.shared(), &session, "/receive"),
         row: Row::item(&item),
-        lines: lines(&item),
+        lines: report.as_ref().filter(|_| output.is_some()).and_then(converted).into_iter().chain(lines(&item)).collect(),
         saved: output.map(|format| DisplayName::new(&item.intake.name).file_name(format)),
         size_out: report.as_ref().and_then(|report| report.part.size_out).map(wording::size),
         found: report.as_ref().map(findings::lines).unwrap_or_default(),
@@ -60,6 +60,12 @@ pub(crate) async fn show(State(state): State<Lgwan>, session: SignedIn, Path(id)
         pending: wording::is_pending(item.state),
     };
     page(&page_data)
+}
+
+/// For a file that leaves in another format and under another name than it came.
+fn converted(report: &Report) -> Option<String> {
+    let became = findings::conversion(&report.part)?;
+    Some(format!("{became}改行の位置など、見た目が元のファイルと少し変わることがあります。"))
 }
 
 fn lines(item: &Item) -> Vec<String> {

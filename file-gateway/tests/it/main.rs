@@ -14,5 +14,6 @@ mod faces;
 mod files;
 mod forms;
 mod mail;
+mod old;
 mod problems;
 mod process;

@@ -3,7 +3,7 @@
 use crate::common::{Client, Gateway, until};
 use fixtures::{CANARY, Expect, Sample};
 
-fn submit(client: &mut Client, csrf: &str, name: &str, bytes: &[u8]) -> String {
+pub(crate) fn submit(client: &mut Client, csrf: &str, name: &str, bytes: &[u8]) -> String {
     let encoded = name.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let disposition = format!("attachment; filename*=UTF-8''{encoded}");
     let headers = [("X-CSRF-Token", csrf), ("Content-Type", "application/octet-stream"), ("Content-Disposition", &disposition)];
@@ -12,7 +12,7 @@ fn submit(client: &mut Client, csrf: &str, name: &str, bytes: &[u8]) -> String {
     answer.json()["id"].as_str().unwrap().to_owned()
 }
 
-fn wait_for(client: &mut Client, id: &str) -> serde_json::Value {
+pub(crate) fn wait_for(client: &mut Client, id: &str) -> serde_json::Value {
     let mut status = serde_json::Value::Null;
     until("a file is worked on to its end", || {
         status = client.get(&format!("/api/v1/files/{id}")).json();
