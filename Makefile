@@ -14,7 +14,7 @@ SANITIZER ?= address
 FUZZ := RUSTC_BOOTSTRAP=1 $(CARGO) fuzz
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help run test format clippy unit doc browser bench corpus differential deny fuzz fuzz-build fuzz-smoke soak tools tools-bench
+.PHONY: help run test format clippy unit doc browser bench corpus differential deny dist release worker fuzz fuzz-build fuzz-smoke soak tools tools-bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,10 +59,23 @@ differential: tools ## what we released of a folder of real files, read by progr
 	$(TARGET)/release/examples/outlines "$$folder" $(DIR) $(if $(MOST),--most $(MOST)) && \
 	$(PYTHON) tools/differential.py "$$folder"
 
-bench: tools-bench ## mails a second and CPU a mail beside Postfix, what the cage costs, how cost grows with length
+release: worker ## the programs as they are installed, in target/release
+	$(CARGO) $(AUDITABLE) build -q --release -p smtp-relay -p file-gateway -p sanitizer-cli
+
+# What a release starts as its children: linked statically, so that birth spares the dynamic linker. Beside the programs.
+worker:
+	$(CARGO) $(AUDITABLE) rustc -q --release -p sanitizer-pool --bin sanitizer-worker -- -C target-feature=+crt-static
+
+# The list of what a program was built from is in the program (cargo auditable) and beside it (CycloneDX).
+dist: ## an archive of the release with bills of materials and checksums, in target/dist
+	for tool in cargo-auditable cargo-cyclonedx rust-audit-info; do command -v $$tool >/dev/null || $(CARGO) install -q --locked $$tool; done
+	$(MAKE) release AUDITABLE=auditable
+	TARGET="$(TARGET)" tools/dist
+
+bench: tools-bench worker ## mails a second and CPU a mail beside Postfix, what the cage costs, how cost grows with length
 	$(CARGO) build -q --release -p smtp-relay
 	$(CARGO) build -q --release -p fixtures --example beside_postfix
-	$(CARGO) run -q --release -p sanitizer-pool --example cage
+	$(CARGO) run -q --release -p sanitizer-pool --example cage -- "$(TARGET)/release/sanitizer-worker"
 	@echo
 	$(CARGO) run -q --release -p sanitizer-pool --example convert
 	@echo

@@ -1,5 +1,6 @@
 //! What the cage costs: birth and death of a locked-in child beside a plain process, and the way of a 5 KB text through
-//! a disarm and a verify child that wait. `make bench`, or: `cargo run --release -p sanitizer-pool --example cage`.
+//! a disarm and a verify child that wait. Part of `make bench`: `cage WORKER`, where WORKER is the program of a release that
+//! becomes a worker.
 //!
 //! CPU is that of this process and all that it started and reaped, by /proc, whose clock ticks every 10 ms: so many of each.
 
@@ -11,7 +12,7 @@ use sanitizer_verify::Reason;
 use std::{
     error::Error,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -25,31 +26,32 @@ const WORKERS: usize = 50;
 /// Such pools.
 const POOLS: usize = 10;
 
-/// Documents through one worker and through two.
-const DOCUMENTS: u32 = 400;
+/// Documents through each worker.
+const DOCUMENTS: u32 = 200;
 
 /// Jobs of each kind.
 const JOBS: u32 = 2000;
 
 fn main() -> Outcome<()> {
-    sanitizer_pool::enter_if_worker();
-    if std::env::args().nth(1).is_some() {
-        // The plain process of the comparison.
-        return Ok(());
-    }
+    let worker = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: cage WORKER")?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let plain = plain()?;
-    let caged = runtime.block_on(caged())?;
-    println!("birth and death, CPU     plain {plain:.2} ms   caged {caged:.2} ms   {:.2} x", caged / plain);
-    let (mail, mail_cpu) = runtime.block_on(jobs(Role::Message))?;
-    let (file, file_cpu) = runtime.block_on(jobs(Role::File))?;
+    let plain = plain(Path::new("/bin/true"))?;
+    // Without a job it ends at once: what its image alone costs.
+    let bare = self::plain(&worker)?;
+    let caged = runtime.block_on(caged(&worker))?;
+    println!(
+        "birth and death, CPU     /bin/true {plain:.2} ms   worker program {bare:.2} ms   caged worker {caged:.2} ms   {:.2} x",
+        caged / plain
+    );
+    let (mail, mail_cpu) = runtime.block_on(jobs(&worker, Role::Message))?;
+    let (file, file_cpu) = runtime.block_on(jobs(&worker, Role::File))?;
     println!("5 KB through both        message {mail:.3} ms   file, in children of its own {file:.3} ms   {:.1} x", file / mail);
     println!(
         "  CPU                    message {mail_cpu:.3} ms   file, in children of its own {file_cpu:.3} ms   {:.1} x",
         file_cpu / mail_cpu
     );
-    let one = runtime.block_on(rate(1))?;
-    let two = runtime.block_on(rate(2))?;
+    let one = runtime.block_on(rate(&worker, 1))?;
+    let two = runtime.block_on(rate(&worker, 2))?;
     println!("documents a second       two workers {:.2} x one", two / one);
     Ok(())
 }
@@ -63,26 +65,25 @@ fn cpu() -> Outcome<f64> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-fn plain() -> Outcome<f64> {
-    let program = std::env::current_exe()?;
+fn plain(program: &Path) -> Outcome<f64> {
     let before = cpu()?;
     let count = WORKERS * POOLS * 2;
     for _ in 0..count {
-        let mut child = Command::new(&program).arg("plain").env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut child = Command::new(program).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         child.wait()?;
     }
     Ok((cpu()? - before) / count as f64)
 }
 
-fn config(workers: usize) -> Outcome<PoolConfig> {
-    Ok(PoolConfig { workers, wall: Duration::from_mins(1), ..PoolConfig::for_this_machine()? })
+fn config(worker: &Path, workers: usize) -> Outcome<PoolConfig> {
+    Ok(PoolConfig { program: worker.to_owned(), workers, wall: Duration::from_mins(1), ..PoolConfig::for_this_machine()? })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-async fn caged() -> Outcome<f64> {
+async fn caged(worker: &Path) -> Outcome<f64> {
     let before = cpu()?;
     for _ in 0..POOLS {
-        drop(Pool::start(config(WORKERS)?).await?);
+        drop(Pool::start(config(worker, WORKERS)?).await?);
         // They are reaped in the background.
         let own = std::process::id();
         while !fs::read_to_string(format!("/proc/self/task/{own}/children"))?.trim().is_empty() {
@@ -94,8 +95,8 @@ async fn caged() -> Outcome<f64> {
 }
 
 /// Milliseconds a job, one after the other, and milliseconds of CPU.
-async fn jobs(role: Role) -> Outcome<(f64, f64)> {
-    let pool = Pool::start(config(2)?).await?;
+async fn jobs(worker: &Path, role: Role) -> Outcome<(f64, f64)> {
+    let pool = Pool::start(config(worker, 2)?).await?;
     let head = "From: a@example.jp\r\nTo: b@example.lg.jp\r\nSubject: a\r\nMIME-Version: 1.0\r\n\
                 Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
     let text = "お世話になっております。先日の見積書の件でご連絡いたしました。\r\n".repeat(54);
@@ -120,9 +121,9 @@ async fn jobs(role: Role) -> Outcome<(f64, f64)> {
     Ok((wall, (cpu()? - before) / f64::from(JOBS)))
 }
 
-/// Documents a second through so many workers.
-async fn rate(workers: usize) -> Outcome<f64> {
-    let pool = Arc::new(Pool::start(config(workers)?).await?);
+/// Documents a second through so many workers, each with one job on its way.
+async fn rate(worker: &Path, workers: usize) -> Outcome<f64> {
+    let pool = Arc::new(Pool::start(config(worker, workers)?).await?);
     let samples = fixtures::all();
     let sample = samples
         .iter()
@@ -136,14 +137,20 @@ async fn rate(workers: usize) -> Outcome<f64> {
         run: Run::default(),
     };
     let began = Instant::now();
-    let running: Vec<_> = (0..DOCUMENTS)
+    let lanes: Vec<_> = (0..workers)
         .map(|_| {
             let (pool, job) = (Arc::clone(&pool), job.clone());
-            tokio::spawn(async move { pool.sanitize(job).await })
+            tokio::spawn(async move {
+                for _ in 0..DOCUMENTS {
+                    pool.sanitize(job.clone()).await.part.map_err(Reason::code)?;
+                }
+                Ok::<(), &str>(())
+            })
         })
         .collect();
-    for done in running {
-        done.await?;
+    let documents = DOCUMENTS * u32::try_from(lanes.len())?;
+    for lane in lanes {
+        lane.await??;
     }
-    Ok(f64::from(DOCUMENTS) / began.elapsed().as_secs_f64())
+    Ok(f64::from(documents) / began.elapsed().as_secs_f64())
 }

@@ -22,7 +22,7 @@ pub(crate) fn believed(answer: DraftAnswer, job: &Job, policy: &str) -> Result<D
         schema: report::SCHEMA,
         receipt: job.run.receipt.clone(),
         policy: policy.to_owned(),
-        // The worker is the same program.
+        // The worker is of the same build.
         engine: report::ENGINE.to_owned(),
         verdict: said.verdict,
         part: said.part,

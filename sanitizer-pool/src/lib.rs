@@ -15,8 +15,8 @@
 //! Parts in an old format make a detour: the disarm child asks for them, the parent has them converted by LibreOffice in a
 //! jail of its own (`convert`), and the item is built again with what came of it, as untrusted as before.
 //!
-//! A worker is the same executable, started with a hidden first argument: [`enter_if_worker`] is line one of every
-//! `main`.
+//! A worker is the program `sanitizer-worker` beside the executable, or else the executable itself, started with a hidden
+//! first argument: [`enter_if_worker`] is line one of every `main` (`hello`).
 
 mod attest;
 mod believe;
@@ -25,6 +25,7 @@ mod child;
 mod convert;
 mod end;
 mod frame;
+mod hello;
 mod job;
 mod kind;
 mod nursery;

@@ -8,6 +8,7 @@ use crate::{
     cage::{Layer, probe::Probe},
     child::Started,
     frame::{self, Tag},
+    hello::Hello,
     kind::Kind,
     pool::PoolConfig,
     worker::ARGUMENT,
@@ -75,7 +76,7 @@ impl Nursery {
         let mut started = Started::new(self.spawn(self.command(purpose)).await?)?;
         let hello = tokio::time::timeout(self.config.wall, frame::receive(&mut started.stdout, Tag::Hello)).await;
         let hello = hello.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-        started.layers = serde_json::from_slice(&hello)?;
+        started.layers = serde_json::from_slice::<Hello>(&hello)?.layers()?;
         Ok(started)
     }
 

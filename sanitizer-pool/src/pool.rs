@@ -5,6 +5,7 @@ use crate::{
     cage::Layer,
     convert::{self, Converter, ConverterConfig},
     end::Ends,
+    hello,
     job::{Built, Done, DraftAnswer, Job, Sharing, Verdict},
     kind::Kind,
     nursery::Nursery,
@@ -27,22 +28,22 @@ pub struct PoolConfig {
     pub memory: u64,
     /// How long one step of a job may take before its child is killed.
     pub wall: Duration,
-    /// The executable that becomes a worker; usually this one.
+    /// The program that becomes a worker.
     pub program: PathBuf,
     /// The converter of old formats; none: they are held.
     pub converter: Option<ConverterConfig>,
 }
 
 impl PoolConfig {
-    /// One child of each kind a core, 1 GiB and two minutes each, the running executable as program, and the converter if it
-    /// is installed.
+    /// One child of each kind a core, 1 GiB and two minutes each, the worker program of the running executable, and the
+    /// converter if it is installed.
     pub fn for_this_machine() -> io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             workers: cores,
             memory: 1 << 30,
             wall: Duration::from_mins(2),
-            program: std::env::current_exe()?,
+            program: hello::program(&std::env::current_exe()?),
             converter: ConverterConfig::of_this_machine(),
         })
     }
@@ -52,7 +53,7 @@ impl PoolConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum PoolError {
     /// No worker could be started.
-    #[error("a worker process could not be started")]
+    #[error("a worker process could not be started: {0}")]
     Start(#[source] io::Error),
 }
 

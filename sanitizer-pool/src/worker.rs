@@ -9,6 +9,7 @@ use crate::{
     convert::wire,
     end::PANIC,
     frame::{self, Tag},
+    hello::Hello,
     job::{Built, DisarmJob, DraftAnswer, Sharing, Verdict, VerdictAnswer, VerifyJob},
     kind::Kind,
     nursery::ROOM,
@@ -114,7 +115,7 @@ impl<R: Read, W: Write> Worker<R, W> {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         let layers = cage::enter(&orders.cage);
-        self.say(Tag::Hello, &layers)?;
+        self.say(Tag::Hello, &Hello::new(layers))?;
         match orders.duty {
             // Until the parent is gone.
             Duty::Room => self.from.read(&mut [0]).map(|_| ()),

@@ -1,5 +1,4 @@
-//! A worker and nothing else: for tests, and for programs that use the pool as a library without giving up their
-//! first argument.
+//! A worker and nothing else: what a release starts as its children, linked statically (`make release`).
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;

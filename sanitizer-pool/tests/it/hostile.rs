@@ -4,12 +4,39 @@ use crate::{block_on, config, job, start};
 use sanitizer_core::Role;
 use sanitizer_pool::{Kind, Pool, PoolConfig};
 use sanitizer_verify::Reason;
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+use std::{
+    error::Error,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+/// The build that a worker of ours says it is.
+fn build() -> String {
+    let mut worker = Command::new(env!("CARGO_BIN_EXE_sanitizer-worker"))
+        .args(["--sanitizer-worker=verify", "1073741824", "0"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(worker.stdin.take());
+    let said = worker.wait_with_output().unwrap().stdout;
+    let hello: serde_json::Value = serde_json::from_slice(&said[5..]).unwrap();
+    hello["build"].as_str().unwrap().to_owned()
+}
+
+/// A shell command that says a worker's hello.
+fn hello(build: &str) -> String {
+    let said = format!(r#"{{"build":"{build}","layers":[]}}"#);
+    format!("printf '\\001\\{:03o}\\000\\000\\000{said}'", said.len())
+}
 
 /// A shell script that says a worker's hello and then does `then`.
 fn impostor(dir: &Path, then: &str) -> PoolConfig {
     let program = dir.join("impostor");
-    fs::write(&program, format!("#!/bin/sh\nprintf '\\001\\002\\000\\000\\000[]'\n{then}\n")).unwrap();
+    fs::write(&program, format!("#!/bin/sh\n{}\n{then}\n", hello(&build()))).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     PoolConfig { program, workers: 1, wall: Duration::from_secs(1), ..config() }
 }
@@ -70,4 +97,15 @@ fn a_program_without_a_hello_is_no_worker() {
         let silent = PoolConfig { program: "/bin/true".into(), ..config() };
         assert!(Pool::start(silent).await.is_err());
     });
+}
+
+#[test]
+fn a_worker_of_another_build_is_given_no_job_and_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = impostor(dir.path(), "exec sleep 600");
+    fs::write(&config.program, format!("#!/bin/sh\n{}\nexec sleep 600\n", hello("0123456789abcdef"))).unwrap();
+    config.wall = Duration::from_secs(10);
+    let refused = block_on(Pool::start(config)).unwrap_err();
+    assert!(refused.to_string().contains("another build"), "{refused}");
+    assert!(refused.source().is_some());
 }
