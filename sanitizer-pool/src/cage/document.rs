@@ -1,10 +1,10 @@
 //! The tables of docs/sandbox.md, written from the tables the cage is built of.
 
 use super::{Filter, Layer};
-use crate::{kind::Kind, sharing};
+use crate::{convert::calls as jail_calls, kind::Kind, sharing};
 use std::fmt::Write as _;
 
-/// Kinds, layers and system calls as Markdown. A test holds docs/sandbox.md to it.
+/// Kinds, layers and system calls as Markdown, those of the converter's jail among them. A test holds docs/sandbox.md to it.
 pub fn tables() -> String {
     let mut text = String::from("### Kinds\n\n");
     kinds(&mut text);
@@ -12,6 +12,8 @@ pub fn tables() -> String {
     layers(&mut text);
     text.push_str("\n### System calls\n\n");
     calls(&mut text, Filter::Compute);
+    text.push_str("\n### System calls in the converter's jail\n\n");
+    text.push_str(&jail_calls::tables());
     text
 }
 

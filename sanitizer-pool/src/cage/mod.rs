@@ -5,7 +5,7 @@
 //! after the system call filter nothing can be asked for any more. Each step says whether it holds; the parent decides
 //! what to do about one that does not. docs/sandbox.md is written from the tables here.
 
-mod descriptors;
+pub(crate) mod descriptors;
 pub(crate) mod document;
 mod landlock;
 mod layers;
@@ -46,7 +46,7 @@ pub(crate) fn enter(cage: &Cage) -> Vec<Layer> {
     step(Layer::OneThread, &mut limits::one_thread);
     step(Layer::Environment, &mut || std::env::vars_os().next().is_none());
     step(Layer::Namespaces, &mut || cage.room.is_some_and(room::join));
-    step(Layer::Descriptors, &mut descriptors::close_all_but_frames);
+    step(Layer::Descriptors, &mut || descriptors::close_above(descriptors::FRAMES));
     step(Layer::Memory, &mut || limits::memory(cage.memory));
     step(Layer::Stack, &mut limits::stack);
     step(Layer::NoCore, &mut limits::no_core);

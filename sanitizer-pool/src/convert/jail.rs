@@ -2,16 +2,20 @@
 //!
 //! The jail is bubblewrap's: every namespace anew (no network, no other process, no user of the host's), all capabilities
 //! gone and no namespaces below, `/usr` and LibreOffice's tables read-only, one file system in memory with a ceiling, no
-//! home, no host file that could be written. bubblewrap is the first process of the process namespace, so that its end is
+//! home, no host file that could be written, and the system calls of `calls` only. `launch` starts it. bubblewrap is the first process of the process namespace, so that its end is
 //! everybody's, and its own end follows the parent's. Document and result go through pipes: nothing of either is ever a
 //! file of the host.
 
-use super::{ConverterConfig, profile, watch};
-use crate::nursery::Nursery;
+use super::{
+    ConverterConfig,
+    launch::{JAIL, LISTED},
+    profile, watch,
+};
+use crate::{nursery::Nursery, worker::ARGUMENT};
 use rustix::process::{Pid, Signal, kill_process_group};
 use sanitizer_core::formats;
 use sanitizer_verify::{Format, Reason};
-use std::{io, process::Stdio};
+use std::{io, path::Path, process::Stdio};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     process::{Child, ChildStdin, ChildStdout, Command},
@@ -41,7 +45,7 @@ pub(super) struct Jail {
 impl Jail {
     /// Starts one and waits until LibreOffice does.
     pub(super) async fn start(nursery: &Nursery, config: &ConverterConfig) -> io::Result<Self> {
-        let mut process = nursery.spawn(command(config)).await?;
+        let mut process = nursery.spawn(command(&nursery.config().program, config)).await?;
         let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
@@ -118,8 +122,9 @@ fn order(format: Format) -> Option<String> {
     Some(format!("{}\n{to}\n{reads}\n{writes}\n", format.extension()))
 }
 
-fn command(config: &ConverterConfig) -> Command {
-    let mut command = Command::new(&config.bubblewrap);
+fn command(program: &Path, config: &ConverterConfig) -> Command {
+    let mut command = Command::new(program);
+    command.arg(format!("{ARGUMENT}{JAIL}")).arg(LISTED).arg(&config.bubblewrap);
     command.args(["--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534"]);
     command.args(["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "jail", "--clearenv"]);
     command.args(["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8"]);

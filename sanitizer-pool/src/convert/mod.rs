@@ -9,7 +9,9 @@
 //! jail's memory and time, reads no more than it allows, and believes nothing: a document that takes LibreOffice over has
 //! a jail without network, files, neighbours or a second document, and can but write bytes that are then parsed in a cage.
 
+pub(crate) mod calls;
 mod jail;
+pub(crate) mod launch;
 mod profile;
 mod watch;
 pub(crate) mod wire;

@@ -12,7 +12,7 @@ use sanitizer_verify::{Format, Reason};
 use std::{
     fs, io,
     net::TcpListener,
-    os::unix::fs::PermissionsExt as _,
+    os::{fd::AsRawFd as _, unix::fs::PermissionsExt as _},
     path::Path,
     time::{Duration, Instant},
 };
@@ -225,8 +225,9 @@ fn to_the_parent(what: &str) -> String {
 
 #[test]
 fn one_that_loops_with_daemons_beside_it_is_ended_with_all_of_them() {
-    let daemons = "setsid bash -c 'sleep 500; exit' \"$0\" </dev/null >/dev/null 2>&1 & disown\n\
-        (setsid bash -c 'trap \"\" TERM HUP INT; while :; do sleep 1; done' \"$0\" &) \nwhile :; do :; done";
+    // No sessions of their own: the list of system calls has no setsid, and the jail's end asks no session.
+    let daemons = "bash -c 'sleep 500; exit' \"$0\" </dev/null >/dev/null 2>&1 & disown\n\
+        (bash -c 'trap \"\" TERM HUP INT; while :; do sleep 1; done' \"$0\" &) \nwhile :; do :; done";
     assert_eq!(attacked_for(Duration::from_secs(4), daemons).unwrap_err(), Reason::Timeout);
 }
 
@@ -286,4 +287,81 @@ fn the_jail_has_no_network_no_files_and_no_neighbors() {
     let said = attacked(&script).unwrap();
     assert_eq!(String::from_utf8(said).unwrap(), "open:\n");
     trap.assert_unvisited();
+}
+
+/// A program of one line that makes a system call and ends with its error number, or 0.
+fn calls(number: i64, arguments: &[i64]) -> String {
+    let arguments: Vec<_> = arguments.iter().map(|argument| format!(",{argument}")).collect();
+    let arguments = arguments.concat();
+    format!(
+        "python3 -c 'import ctypes,os;c=ctypes.CDLL(None,use_errno=True);r=c.syscall({number}{arguments});os._exit(0 if r>=0 else ctypes.get_errno())'"
+    )
+}
+
+#[test]
+fn system_calls_that_break_out_kill_and_all_others_off_the_list_are_not_there() {
+    const KILLED: i32 = 128 + libc::SIGSYS;
+    let clone = |flag: i32| (libc::SYS_clone, vec![i64::from(flag | libc::SIGCHLD), 0, 0, 0, 0], KILLED);
+    let socket = |family: i32| (libc::SYS_socket, vec![i64::from(family), i64::from(libc::SOCK_RAW), 0]);
+    let mut cases = vec![
+        (libc::SYS_getpid, vec![], 0),
+        (libc::SYS_clone3, vec![0, 0], libc::ENOSYS),
+        (libc::SYS_memfd_create, vec![0, 0], libc::ENOSYS),
+        (libc::SYS_prlimit64, vec![1, 7, 0, 0], libc::ENOSYS),
+        (libc::SYS_prctl, vec![i64::from(libc::PR_SET_DUMPABLE), 1], libc::ENOSYS),
+        (libc::SYS_ioctl, vec![0, i64::try_from(libc::TIOCSTI).unwrap(), 0], libc::ENOSYS),
+        (libc::SYS_socket, vec![i64::from(libc::AF_UNIX), i64::from(libc::SOCK_STREAM), 0], 0),
+        clone(libc::CLONE_NEWUSER),
+        clone(libc::CLONE_NEWNET),
+        clone(libc::CLONE_NEWPID),
+    ];
+    for family in [libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK, libc::AF_PACKET, libc::AF_VSOCK, libc::AF_ALG] {
+        let (call, arguments) = socket(family);
+        cases.push((call, arguments, libc::ENOSYS));
+    }
+    for call in [
+        libc::SYS_ptrace,
+        libc::SYS_process_vm_readv,
+        libc::SYS_process_vm_writev,
+        libc::SYS_mount,
+        libc::SYS_umount2,
+        libc::SYS_bpf,
+        libc::SYS_keyctl,
+        libc::SYS_add_key,
+        libc::SYS_unshare,
+        libc::SYS_setns,
+        libc::SYS_userfaultfd,
+        libc::SYS_perf_event_open,
+        libc::SYS_kexec_load,
+        libc::SYS_init_module,
+        libc::SYS_io_uring_setup,
+        libc::SYS_open_by_handle_at,
+        libc::SYS_chroot,
+    ] {
+        cases.push((call, vec![0, 0, 0, 0, 0], KILLED));
+    }
+    let tries = cases.iter().map(|(number, arguments, _)| format!("{}\necho $? >>/tmp/out/in.docx\n", calls(*number, arguments)));
+    let script = format!("exec 2>/dev/null\n{}", tries.collect::<String>());
+    let said = String::from_utf8(attacked(&script).unwrap()).unwrap();
+    let said: Vec<i32> = said.lines().map(|line| line.parse().unwrap()).collect();
+    assert_eq!(said.len(), cases.len());
+    for ((number, arguments, expected), code) in cases.iter().zip(said) {
+        assert_eq!(code, *expected, "system call {number} with {arguments:?}");
+    }
+}
+
+#[test]
+fn a_descriptor_that_was_leaked_into_the_service_does_not_reach_the_jail() {
+    let canary = tempfile::NamedTempFile::new().unwrap();
+    fs::write(canary.path(), "a file of the host").unwrap();
+    // Without the flag that closes it when a program starts, unlike everything the standard library opens.
+    let leaked = rustix::io::dup(canary.as_file()).unwrap();
+    let number = leaked.as_raw_fd();
+    let script = format!(
+        "echo open: >/tmp/out/in.docx\n(cat <&{number} >>/tmp/out/in.docx) 2>/dev/null\n\
+         for f in /proc/[0-9]*/fd/*; do case $(readlink $f) in ''|pipe:*|/dev/null|/proc/*|*/program/*|/tmp/out/*) ;; \
+         anon_inode:*eventfd*) ;; \
+         *) readlink $f >>/tmp/out/in.docx;; esac; done"
+    );
+    assert_eq!(String::from_utf8(attacked(&script).unwrap()).unwrap(), "open:\n");
 }
