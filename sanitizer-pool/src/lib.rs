@@ -36,7 +36,11 @@ mod slots;
 mod worker;
 
 pub use cage::{Layer, document::tables as cage_tables, probe::Probe};
-pub use convert::{Conversion, Converter, ConverterConfig};
+pub use convert::{
+    Conversion, Converter, ConverterConfig,
+    probe::{JailLayer, JailProbe},
+    tested::{JailRow, JailTest},
+};
 pub use end::{End, Ends};
 pub use job::{Done, Job, OwnedClaim};
 pub use kind::Kind;

@@ -1,4 +1,4 @@
-//! The self-test: what the cage of each kind stops on this machine, and which layer it is that stops it.
+//! The self-test: what the cage of each kind and the converter's jail stop on this machine, and which layer it is that does.
 
 use crate::{
     cage::{
@@ -6,6 +6,7 @@ use crate::{
         probe::{Probe, Tried},
     },
     child::Broken,
+    convert::tested::{self, JailTest},
     end::End,
     frame::{self, Tag},
     kind::Kind,
@@ -21,6 +22,8 @@ pub struct SelfTest {
     pub rows: Vec<Row>,
     /// Layers a child of some kind is not in.
     pub missing: Vec<Layer>,
+    /// The converter's jail.
+    pub jail: JailTest,
 }
 
 /// One probe in one kind of cage.
@@ -36,9 +39,9 @@ pub struct Row {
 
 /// What stopped an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum Stop<L = Layer> {
     /// This layer.
-    By(Layer),
+    By(L),
     /// Nothing.
     Nothing,
     /// Cannot be told: the child ended in another way, or did not start.
@@ -55,7 +58,7 @@ pub enum Depth {
 }
 
 impl SelfTest {
-    /// Whether all that was tried was stopped.
+    /// Whether all that was tried in the cages was stopped; the jail speaks for itself.
     pub fn passed(&self) -> bool {
         !self.rows.is_empty() && self.rows.iter().all(Row::stopped)
     }
@@ -68,13 +71,13 @@ impl Row {
     }
 }
 
-/// Tries everything in every kind of cage.
+/// Tries everything in every kind of cage, and in the converter's jail.
 pub async fn self_test(config: &PoolConfig, depth: Depth) -> Result<SelfTest, PoolError> {
     let nursery = Nursery::open(config.clone()).await.map_err(PoolError::Start)?;
     // Something to connect to; nobody accepts, the kernel does.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(PoolError::Start)?;
     let port = listener.local_addr().map_err(PoolError::Start)?.port();
-    let mut found = SelfTest { rows: Vec::new(), missing: Vec::new() };
+    let mut found = SelfTest { rows: Vec::new(), missing: Vec::new(), jail: JailTest::NotInstalled };
     for kind in Kind::ALL.iter().copied() {
         let child = nursery.start(Purpose::Serve(kind)).await.map_err(PoolError::Start)?;
         found.missing.extend(Layer::ALL.iter().filter(|layer| !child.layers.contains(layer)));
@@ -89,6 +92,9 @@ pub async fn self_test(config: &PoolConfig, depth: Depth) -> Result<SelfTest, Po
             found.rows.push(Row { kind, probe, stops });
         }
     }
+    // Open to whatever this process starts, as one that somebody leaked into a service would be.
+    let _leaked = rustix::io::dup(&listener).map_err(|error| PoolError::Start(error.into()))?;
+    found.jail = tested::test(&nursery, config.converter.as_ref(), depth, port).await;
     found.missing.sort_unstable();
     found.missing.dedup();
     Ok(found)

@@ -6,7 +6,7 @@ use crate::{
         probe::{Probe, Target, attempt},
         room,
     },
-    convert::{launch, wire},
+    convert::{self, wire},
     end::PANIC,
     frame::{self, Tag},
     hello::Hello,
@@ -50,10 +50,8 @@ fn enter(attack: Option<Attack>) {
     let Some(name) = arguments.next().and_then(|first| Some(first.to_str()?.strip_prefix(ARGUMENT)?.to_owned())) else {
         return;
     };
-    if name == launch::JAIL {
-        // Returns only if it did not become another program; the parent sees that nobody speaks.
-        let _ = launch::become_bubblewrap(arguments);
-        std::process::exit(1);
+    if let Some(code) = convert::enter(&name, &mut arguments) {
+        std::process::exit(code);
     }
     // A panic message may quote the input. Nobody reads it: the parent learns of the panic from the answer.
     std::panic::set_hook(Box::new(|_| PANICKED.store(true, Ordering::Relaxed)));

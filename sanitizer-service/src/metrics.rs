@@ -2,7 +2,7 @@
 
 use custody::Custody;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use sanitizer_pool::{End, Kind, Layer, Pool, SelfTest};
+use sanitizer_pool::{End, JailTest, Kind, Layer, Pool, SelfTest};
 use std::sync::OnceLock;
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -55,6 +55,15 @@ pub fn self_test(tested: &SelfTest) {
     for layer in Layer::ALL {
         let holds = !tested.missing.contains(layer);
         metrics::gauge!("sanitizer_sandbox_layer", "layer" => layer.code()).set(f64::from(u8::from(holds)));
+    }
+    for row in tested.jail.rows() {
+        let labels = [("kind", "convert"), ("probe", row.probe.name())];
+        metrics::gauge!("sanitizer_self_test_stopped", &labels).set(f64::from(u8::from(row.stopped())));
+    }
+    // Nothing is said about a jail where no converter is installed.
+    if tested.jail != JailTest::NotInstalled {
+        let holds = matches!(tested.jail, JailTest::Tried(_)) && !tested.jail.is_open();
+        metrics::gauge!("sanitizer_converter_jail").set(f64::from(u8::from(holds)));
     }
     metrics::gauge!("sanitizer_self_test_passed").set(f64::from(u8::from(tested.passed())));
 }

@@ -5,7 +5,7 @@ use custody::{
     Custody, CustodyConfig, Inbox, Kind, Stage,
     worker::{self, KeeperConfig, WorkerConfig},
 };
-use sanitizer_pool::{Depth, Layer, Pool, PoolError, SelfTest, self_test};
+use sanitizer_pool::{Depth, JailTest, Layer, Pool, PoolError, SelfTest, self_test};
 use std::{io::IsTerminal as _, sync::Arc};
 use tokio::task::JoinSet;
 
@@ -40,8 +40,14 @@ impl Back {
     pub async fn start(config: &Config, inbox: &Inbox, node: &str, kind: Kind, shutdown: &Shutdown) -> Result<Self, StartError> {
         let tested = self_test(&config.pool, Depth::Cage).await?;
         metrics::self_test(&tested);
-        let exposed = check_cage(config.sandbox, &tested)?;
-        let pool = Arc::new(Pool::start(config.pool.clone()).await?);
+        let mut exposed = check_cage(config.sandbox, &tested)?;
+        let mut pool = config.pool.clone();
+        match check_jail(config.sandbox, &tested.jail) {
+            Jailed::Sound => {}
+            Jailed::Off => pool.converter = None,
+            Jailed::Exposed => exposed = true,
+        }
+        let pool = Arc::new(Pool::start(pool).await?);
         let custody = Custody::open(&CustodyConfig::new(&config.state_dir, node))?;
         let mut tasks = JoinSet::new();
         tasks.spawn(worker::keep(custody.clone(), inbox.clone(), KeeperConfig::new(kind), shutdown.receiver()));
@@ -81,6 +87,44 @@ fn check_cage(level: SandboxLevel, tested: &SelfTest) -> Result<bool, StartError
     }
 }
 
+/// What becomes of the converter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Jailed {
+    /// It is in a jail that holds, or not installed.
+    Sound,
+    /// It is not used, and what would need it is held as `converter_missing`: everything else works without it.
+    Off,
+    /// It is used in a jail that does not hold, because the configuration says so.
+    Exposed,
+}
+
+fn check_jail(level: SandboxLevel, tested: &JailTest) -> Jailed {
+    match tested {
+        JailTest::NotInstalled => {
+            tracing::info!(event = "converter_missing", "LibreOffice or bubblewrap is not installed: old formats are held");
+            return Jailed::Sound;
+        }
+        JailTest::DoesNotStart => {
+            tracing::error!(event = "converter_off", "bubblewrap does not start on this machine: old formats are held");
+            return Jailed::Off;
+        }
+        JailTest::Tried(_) => {}
+    }
+    let open: Vec<_> = tested.rows().iter().filter(|row| !row.stopped()).map(|row| row.probe.name()).collect();
+    match (level, open.is_empty()) {
+        (_, true) => Jailed::Sound,
+        (SandboxLevel::Require, false) => {
+            let open = open.join(", ");
+            tracing::error!(event = "converter_off", open, "the converter's jail does not hold: old formats are held");
+            Jailed::Off
+        }
+        (SandboxLevel::BestEffort, false) => {
+            warn_in_red(&format!("SANDBOX BEST EFFORT: nothing stops this in the converter's jail: {}", open.join(", ")));
+            Jailed::Exposed
+        }
+    }
+}
+
 /// A line that is red where someone looks, and a log line in any case.
 #[expect(clippy::print_stderr, reason = "for the person at the terminal, beside the log")]
 fn warn_in_red(message: &str) {
@@ -93,11 +137,11 @@ fn warn_in_red(message: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sanitizer_pool::{Kind, Probe, Row, Stop};
+    use sanitizer_pool::{JailLayer, JailProbe, JailRow, Kind, Probe, Row, Stop};
 
     fn tested(missing: &[Layer], stop: Stop) -> SelfTest {
         let row = Row { kind: Kind::Disarm, probe: Probe::Connect, stops: vec![stop] };
-        SelfTest { rows: vec![row], missing: missing.to_vec() }
+        SelfTest { rows: vec![row], missing: missing.to_vec(), jail: JailTest::NotInstalled }
     }
 
     #[test]
@@ -119,5 +163,21 @@ mod tests {
     #[test]
     fn a_layer_that_others_stand_in_for_may_be_missing() {
         assert!(!check_cage(SandboxLevel::Require, &tested(&[Layer::NoSignals], Stop::By(Layer::SystemCalls))).unwrap());
+    }
+
+    #[test]
+    fn a_jail_that_does_not_hold_switches_the_converter_off_and_nothing_else() {
+        let jail = |stop| JailTest::Tried(vec![JailRow { probe: JailProbe::Mount, stops: vec![stop] }]);
+        for (level, tested, expected) in [
+            (SandboxLevel::Require, jail(Stop::By(JailLayer::SystemCalls)), Jailed::Sound),
+            (SandboxLevel::Require, JailTest::NotInstalled, Jailed::Sound),
+            (SandboxLevel::Require, JailTest::DoesNotStart, Jailed::Off),
+            (SandboxLevel::BestEffort, JailTest::DoesNotStart, Jailed::Off),
+            (SandboxLevel::Require, jail(Stop::Nothing), Jailed::Off),
+            (SandboxLevel::Require, jail(Stop::Unclear), Jailed::Off),
+            (SandboxLevel::BestEffort, jail(Stop::Nothing), Jailed::Exposed),
+        ] {
+            assert_eq!(check_jail(level, &tested), expected, "{level:?} {tested:?}");
+        }
     }
 }

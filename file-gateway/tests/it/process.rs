@@ -106,7 +106,12 @@ fn health_and_figures_are_on_the_management_listener() {
     assert_eq!(management.get("/readyz").status, 200);
     Client::new(gateway.internet).get("/login");
     let metrics = management.get("/metrics").text();
-    let cage = ["sanitizer_self_test_passed 1", "sanitizer_sandbox_layer{layer=\"system_calls\"} 1"];
+    let cage = [
+        "sanitizer_self_test_passed 1",
+        "sanitizer_sandbox_layer{layer=\"system_calls\"} 1",
+        "sanitizer_self_test_stopped{kind=\"convert\",probe=\"mount\"} 1",
+        "sanitizer_converter_jail 1",
+    ];
     for name in ["sanitizer_build_info", "sanitizer_http_requests_total", "route=\"/login\""].into_iter().chain(cage) {
         assert!(metrics.contains(name), "{name} not in\n{metrics}");
     }

@@ -217,7 +217,12 @@ fn the_self_test_stops_everything_and_says_which_layer_did() {
     assert!(!text.contains("NOT STOPPED"), "{text}");
     let opened = text.lines().find(|line| line.contains("open a file")).unwrap();
     assert!(opened.ends_with("system_calls, behind it no_descriptors, behind it no_files"), "{opened}");
+    let (_, jail) = text.split_once("convert\n").unwrap();
+    let connected = jail.lines().find(|line| line.contains("connect to a port")).unwrap();
+    assert!(connected.ends_with("system_calls, behind it namespaces"), "{connected}");
     let output = sanitizer(dir.path(), &["self-test", "--json"], b"");
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(json["passed"], true);
+    assert_eq!((json["passed"].as_bool(), json["converter"].as_str()), (Some(true), Some("tried")));
+    let rows = json["rows"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["kind"] == "convert" && row["probe"] == "mount" && row["stopped"] == true));
 }

@@ -1,7 +1,11 @@
 //! The tables of docs/sandbox.md, written from the tables the cage is built of.
 
 use super::{Filter, Layer};
-use crate::{convert::calls as jail_calls, kind::Kind, sharing};
+use crate::{
+    convert::{calls as jail_calls, probe::JailLayer},
+    kind::Kind,
+    sharing,
+};
 use std::fmt::Write as _;
 
 /// Kinds, layers and system calls as Markdown, those of the converter's jail among them. A test holds docs/sandbox.md to it.
@@ -12,6 +16,8 @@ pub fn tables() -> String {
     layers(&mut text);
     text.push_str("\n### System calls\n\n");
     calls(&mut text, Filter::Compute);
+    text.push_str("\n### Layers of the converter's jail\n\n");
+    jail_layers(&mut text);
     text.push_str("\n### System calls in the converter's jail\n\n");
     text.push_str(&jail_calls::tables());
     text
@@ -44,6 +50,13 @@ fn layers(text: &mut String) {
     for layer in Layer::ALL {
         let insists = if layer.is_required() { "yes" } else { "no" };
         let _ = writeln!(text, "| `{layer}` | {} | {insists} |", layer.does());
+    }
+}
+
+fn jail_layers(text: &mut String) {
+    text.push_str("| layer | what it is |\n| --- | --- |\n");
+    for layer in JailLayer::ALL {
+        let _ = writeln!(text, "| `{}` | {} |", layer.code(), layer.does());
     }
 }
 

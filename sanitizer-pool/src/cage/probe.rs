@@ -125,7 +125,8 @@ fn grow() -> io::Result<()> {
     Ok(())
 }
 
-fn outcome<T>(result: io::Result<T>) -> Tried {
+/// What the kernel said, as an outcome.
+pub(crate) fn outcome<T>(result: io::Result<T>) -> Tried {
     match result {
         Ok(_) => Tried::Done,
         Err(error) => error.raw_os_error().map_or(Tried::Unclear, Tried::Refused),

@@ -8,14 +8,18 @@
 
 use super::{
     ConverterConfig,
-    launch::{JAIL, LISTED},
-    profile, watch,
+    launch::{JAIL, LISTED, UNLISTED},
+    probe, profile, watch,
 };
 use crate::{nursery::Nursery, worker::ARGUMENT};
 use rustix::process::{Pid, Signal, kill_process_group};
 use sanitizer_core::formats;
 use sanitizer_verify::{Format, Reason};
-use std::{io, path::Path, process::Stdio};
+use std::{
+    io,
+    path::Path,
+    process::{ExitStatus, Stdio},
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     process::{Child, ChildStdin, ChildStdout, Command},
@@ -45,14 +49,45 @@ pub(super) struct Jail {
 impl Jail {
     /// Starts one and waits until LibreOffice does.
     pub(super) async fn start(nursery: &Nursery, config: &ConverterConfig) -> io::Result<Self> {
-        let mut process = nursery.spawn(command(&nursery.config().program, config)).await?;
-        let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
-            return Err(io::ErrorKind::BrokenPipe.into());
-        };
-        let mut jail = Self { process, stdin: Some(stdin), stdout };
+        let mut jail = Self::of(nursery.spawn(command(&nursery.config().program, config)).await?)?;
         let mut said = [0; READY.len()];
         jail.stdout.read_exact(&mut said).await?;
         if said == *READY { Ok(jail) } else { Err(io::ErrorKind::InvalidData.into()) }
+    }
+
+    /// Starts one with our own program in LibreOffice's place, which tries something.
+    pub(super) async fn probing(
+        nursery: &Nursery,
+        config: &ConverterConfig,
+        listed: Listed,
+        arguments: &[String],
+    ) -> io::Result<Self> {
+        Self::of(nursery.spawn(probing(&nursery.config().program, config, listed, arguments)).await?)
+    }
+
+    fn of(mut process: Child) -> io::Result<Self> {
+        let (Some(stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        };
+        Ok(Self { process, stdin: Some(stdin), stdout })
+    }
+
+    /// What is said inside until the end, and the end; or what it was ended for.
+    pub(super) async fn said(mut self, memory: u64) -> Result<(Vec<u8>, ExitStatus), Reason> {
+        /// More than anything has to say.
+        const MOST: u64 = 4096;
+        let root = self.pid().ok_or(Reason::Internal)?;
+        let Self { process, stdout, .. } = &mut self;
+        let ending = async {
+            let mut said = Vec::new();
+            stdout.take(MOST).read_to_end(&mut said).await.map_err(|_| Reason::ConvertFailed)?;
+            let status = process.wait().await.map_err(|_| Reason::ConvertFailed)?;
+            Ok((said, status))
+        };
+        tokio::select! {
+            ended = ending => ended,
+            reason = watch::over(root, memory) => Err(reason),
+        }
     }
 
     /// Whether it is there and silent.
@@ -122,9 +157,35 @@ fn order(format: Format) -> Option<String> {
     Some(format!("{}\n{to}\n{reads}\n{writes}\n", format.extension()))
 }
 
+/// Whether the list of system calls is put on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listed {
+    Yes,
+    /// To see what is behind it: the self-test's alone.
+    No,
+}
+
+/// LibreOffice in its jail.
 fn command(program: &Path, config: &ConverterConfig) -> Command {
+    let mut command = walls(program, config, Listed::Yes);
+    shut(&mut command, config);
+    command.args(["/bin/sh", "-c", INSIDE, "inside"]).arg(&config.libreoffice).arg(profile::registry());
+    command
+}
+
+/// Our own program in the same jail: it is bound there as well, and nothing else differs.
+fn probing(program: &Path, config: &ConverterConfig, listed: Listed, arguments: &[String]) -> Command {
+    let mut command = walls(program, config, listed);
+    command.arg("--ro-bind").args([program, Path::new("/probe")]);
+    shut(&mut command, config);
+    command.arg("/probe").arg(format!("{ARGUMENT}{}", probe::INSIDE)).args(arguments);
+    command
+}
+
+fn walls(program: &Path, config: &ConverterConfig, listed: Listed) -> Command {
     let mut command = Command::new(program);
-    command.arg(format!("{ARGUMENT}{JAIL}")).arg(LISTED).arg(&config.bubblewrap);
+    let listed = if listed == Listed::Yes { LISTED } else { UNLISTED };
+    command.arg(format!("{ARGUMENT}{JAIL}")).arg(listed).arg(&config.bubblewrap);
     command.args(["--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534"]);
     command.args(["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "jail", "--clearenv"]);
     command.args(["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8"]);
@@ -139,10 +200,6 @@ fn command(program: &Path, config: &ConverterConfig) -> Command {
         let installed = config.libreoffice.parent().unwrap_or(&config.libreoffice);
         command.arg("--ro-bind").args([installed, installed]);
     }
-    // What bubblewrap itself made is in memory too, and has no ceiling.
-    command.args(["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--"]);
-    command.args(limits(config)).args(["/bin/sh", "-c", INSIDE, "inside"]);
-    command.arg(&config.libreoffice).arg(profile::registry());
     command
         .env_clear()
         .current_dir("/")
@@ -152,6 +209,12 @@ fn command(program: &Path, config: &ConverterConfig) -> Command {
         .process_group(0)
         .kill_on_drop(true);
     command
+}
+
+/// After the last bind; what runs inside follows.
+fn shut(command: &mut Command, config: &ConverterConfig) {
+    // What bubblewrap itself made is in memory too, and has no ceiling.
+    command.args(["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--"]).args(limits(config));
 }
 
 fn limits(config: &ConverterConfig) -> Vec<String> {

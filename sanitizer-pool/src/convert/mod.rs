@@ -11,8 +11,10 @@
 
 pub(crate) mod calls;
 mod jail;
-pub(crate) mod launch;
+mod launch;
+pub(crate) mod probe;
 mod profile;
+pub(crate) mod tested;
 mod watch;
 pub(crate) mod wire;
 
@@ -21,6 +23,7 @@ use jail::Jail;
 use sanitizer_core::{Converted, Wanted};
 use sanitizer_verify::{Format, Reason};
 use std::{
+    ffi::OsString,
     io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -41,6 +44,16 @@ const BUBBLEWRAP: &[&str] = &["/usr/bin/bwrap", "/usr/local/bin/bwrap"];
 
 /// All conversions of one item may take so many times what one may.
 const ITEM: u32 = 4;
+
+/// Does what a worker of this name is started for, if it is the converter's business, and gives its exit code.
+pub(crate) fn enter(name: &str, arguments: impl Iterator<Item = OsString>) -> Option<i32> {
+    match name {
+        // Returns only if it did not become another program; the parent sees that nobody speaks.
+        launch::JAIL => Some(launch::become_bubblewrap(arguments).raw_os_error().unwrap_or(1)),
+        probe::INSIDE => Some(i32::from(probe::try_inside(arguments).is_err())),
+        _ => None,
+    }
+}
 
 /// How a converter is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::{
 };
 use fixtures::zip::{Archive, Entry};
 use sanitizer_core::Role;
-use sanitizer_pool::{ConverterConfig, PoolConfig};
+use sanitizer_pool::{ConverterConfig, Depth, JailLayer, JailProbe, JailTest, PoolConfig, SelfTest, Stop, self_test};
 use sanitizer_verify::{Format, Reason};
 use std::{
     fs, io,
@@ -364,4 +364,68 @@ fn a_descriptor_that_was_leaked_into_the_service_does_not_reach_the_jail() {
          *) readlink $f >>/tmp/out/in.docx;; esac; done"
     );
     assert_eq!(String::from_utf8(attacked(&script).unwrap()).unwrap(), "open:\n");
+}
+
+fn layers(found: &SelfTest, probe: JailProbe) -> Vec<Stop<JailLayer>> {
+    found.jail.rows().iter().find(|row| row.probe == probe).unwrap().stops.clone()
+}
+
+#[test]
+fn the_self_test_tries_the_jail_and_everything_is_stopped() {
+    let found = block_on(self_test(&with_converter(), Depth::Layers)).unwrap();
+    for row in found.jail.rows() {
+        eprintln!("{:12} {:?}", row.probe.name(), row.stops);
+    }
+    assert_eq!(found.jail.rows().len(), JailProbe::ALL.len());
+    assert!(!found.jail.is_open());
+    let listed = Stop::By(JailLayer::SystemCalls);
+    for (probe, stops) in [
+        (JailProbe::Open, vec![Stop::By(JailLayer::Namespaces)]),
+        (JailProbe::Create, vec![Stop::By(JailLayer::ReadOnly)]),
+        (JailProbe::Proc, vec![Stop::By(JailLayer::Namespaces)]),
+        (JailProbe::Descriptor, vec![Stop::By(JailLayer::Descriptors)]),
+        (JailProbe::Connect, vec![listed, Stop::By(JailLayer::Namespaces)]),
+        // A namespace without a network still lets one ask the kernel about it: the list alone stands there.
+        (JailProbe::Netlink, vec![listed, Stop::Nothing]),
+        (JailProbe::Packet, vec![listed, Stop::By(JailLayer::Capabilities)]),
+        // The process above is the jail's own first: the others are not seen from here.
+        (JailProbe::Ptrace, vec![listed, Stop::Nothing]),
+        (JailProbe::Kill, vec![Stop::By(JailLayer::Namespaces)]),
+        (JailProbe::Mount, vec![listed, Stop::By(JailLayer::Capabilities)]),
+        (JailProbe::Unshare, vec![listed, Stop::By(JailLayer::Namespaces)]),
+        (JailProbe::Fill, vec![Stop::By(JailLayer::Scratch)]),
+        (JailProbe::Memory, vec![Stop::By(JailLayer::Watch)]),
+    ] {
+        assert_eq!(layers(&found, probe), stops, "{}", probe.name());
+    }
+    // The kernel's own limit of processes binds no service of root's.
+    assert!([Stop::By(JailLayer::Watch), Stop::By(JailLayer::Limits)].contains(&layers(&found, JailProbe::Breed)[0]));
+}
+
+#[test]
+fn where_there_is_no_jail_the_self_test_says_so_and_the_cages_stand_for_themselves() {
+    let gone = ConverterConfig { bubblewrap: "/nonexistent".into(), ..converter() };
+    for (converter, expected) in [(None, JailTest::NotInstalled), (Some(gone), JailTest::DoesNotStart)] {
+        let found = block_on(self_test(&PoolConfig { converter, ..config() }, Depth::Cage)).unwrap();
+        assert_eq!(found.jail, expected);
+        assert!(found.passed() && !found.jail.is_open());
+    }
+}
+
+#[test]
+fn a_jail_that_is_none_is_found_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let bubblewrap = dir.path().join("bwrap");
+    // Runs what it is given as it is, from where the jail would have bound it.
+    let script = format!("#!/bin/bash\nwhile [ \"$1\" != -- ]; do shift; done\nshift\nexec \"${{@//\\/probe/{}}}\"\n", {
+        env!("CARGO_BIN_EXE_sanitizer-worker").replace('/', "\\/")
+    });
+    fs::write(&bubblewrap, script).unwrap();
+    fs::set_permissions(&bubblewrap, fs::Permissions::from_mode(0o755)).unwrap();
+    let converter = Some(ConverterConfig { bubblewrap, ..converter() });
+    let found = block_on(self_test(&PoolConfig { converter, ..config() }, Depth::Cage)).unwrap();
+    assert!(found.jail.is_open());
+    for probe in [JailProbe::Open, JailProbe::Proc, JailProbe::Connect, JailProbe::Kill, JailProbe::Fill] {
+        assert_eq!(layers(&found, probe), [Stop::Nothing], "{}", probe.name());
+    }
 }
