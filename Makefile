@@ -90,11 +90,11 @@ soak: ## jobs with canaries among killed, hanging and exhausted workers, for TIM
 fuzz: fuzz-build ## run every fuzz target for TIME seconds each (default 60), from seeds that `fixtures` writes
 	$(CARGO) run -q -p fixtures --bin write-samples -- fuzz/seeds
 	cd fuzz && for target in $(or $(ONLY),$$($(FUZZ) list)); do \
-	  mkdir -p corpus/$$target; \
+	  mkdir -p corpus/$$target logs; \
 	  echo "fuzz: $$target"; \
 	  $(FUZZ) run -s $(SANITIZER) $$target corpus/$$target seeds -- -max_total_time=$(or $(TIME),60) -timeout=20 -rss_limit_mb=4096 \
-	    -print_final_stats=1 $(FLAGS) >run.log 2>&1 || { tail -n 60 run.log; echo "fuzz: $$target failed"; exit 1; }; \
-	  grep -E 'exec_per_sec|number_of_executed' run.log; \
+	    -print_final_stats=1 $(FLAGS) >logs/$$target.log 2>&1 || { tail -n 60 logs/$$target.log; echo "fuzz: $$target failed"; exit 1; }; \
+	  grep -E 'exec_per_sec|number_of_executed' logs/$$target.log; \
 	done
 
 fuzz-build:

@@ -3,7 +3,7 @@
 
 use sanitizer_service::{
     ConfigError, Role,
-    config::{LogSection, PolicySection, SandboxSection, ServiceSection},
+    config::{LogSection, PolicySection, SandboxSection, ServiceSection, at_once, load, parse},
 };
 use serde::Deserialize;
 use std::{
@@ -69,7 +69,12 @@ pub struct Overrides {
 impl Config {
     /// Reads a file, or the embedded configuration if there is none.
     pub fn load(path: Option<&Path>, overrides: &Overrides) -> Result<Self, ConfigError> {
-        sanitizer_service::config::load::<RawConfig>(path)?.check(overrides)
+        load::<RawConfig>(path)?.check(overrides)
+    }
+
+    /// Reads the text of the file at `path`.
+    pub fn from_toml(text: &str, path: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
+        parse::<RawConfig>(text, path)?.check(overrides)
     }
 }
 
@@ -138,9 +143,10 @@ impl Default for RawSession {
 impl RawConfig {
     fn check(self, overrides: &Overrides) -> Result<Config, ConfigError> {
         let listen = self.listen.check()?;
-        if self.upload.max_bytes == 0 || self.upload.parallel == 0 {
-            return Err(value("upload", "max_bytes and parallel must be greater than zero"));
+        if self.upload.max_bytes == 0 {
+            return Err(value("upload.max_bytes", "must be greater than zero"));
         }
+        let parallel = at_once("upload.parallel", self.upload.parallel)?;
         if self.session.idle_minutes == 0 || self.session.absolute_minutes < self.session.idle_minutes {
             return Err(value("session", "idle_minutes must be greater than zero and no more than absolute_minutes"));
         }
@@ -154,7 +160,7 @@ impl RawConfig {
             service,
             listen,
             https: self.https,
-            upload: Upload { max_bytes: self.upload.max_bytes, parallel: self.upload.parallel },
+            upload: Upload { max_bytes: self.upload.max_bytes, parallel },
             session: Session {
                 idle_seconds: seconds(self.session.idle_minutes),
                 absolute_seconds: seconds(self.session.absolute_minutes),
@@ -185,16 +191,15 @@ fn value(key: &'static str, problem: &str) -> ConfigError {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Config, ConfigError> {
+    fn parsed(text: &str) -> Result<Config, ConfigError> {
         let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("gateway.toml");
-        std::fs::write(&file, text).unwrap();
-        Config::load(Some(&file), &Overrides { role: None, state_dir: Some(dir.path().join("state")) })
+        let overrides = Overrides { role: None, state_dir: Some(dir.path().join("state")) };
+        Config::from_toml(text, Path::new("gateway.toml"), &overrides)
     }
 
     #[test]
     fn defaults_listen_on_loopback_only() {
-        let config = parse("").unwrap();
+        let config = parsed("").unwrap();
         for address in [config.listen.internet, config.listen.lgwan, config.listen.management] {
             assert!(address.ip().is_loopback());
         }
@@ -207,12 +212,14 @@ mod tests {
             ("colour = 1", "unknown field"),
             ("[upload]\nmax = 1", "unknown field"),
             ("[upload]\nmax_bytes = 0", "greater than zero"),
+            ("[upload]\nparallel = 0", "upload.parallel"),
+            ("[upload]\nparallel = 9223372036854775807", "upload.parallel"),
             ("[session]\nidle_minutes = 700", "idle_minutes"),
             ("[listen]\nlgwan = \"127.0.0.1:8080\"", "different addresses"),
             ("[listen]\nmanagement = \"127.0.0.1:8080\"", "different addresses"),
             ("[listen]\ninternet = \"here\"", "socket address"),
         ] {
-            let error = parse(text).unwrap_err().to_string();
+            let error = parsed(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
         }
     }

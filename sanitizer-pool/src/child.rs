@@ -1,16 +1,17 @@
 //! One child process as the parent sees it: hostile.
 
 use crate::{
+    answer::{self, Draft},
     cage::Layer,
     convert::wire,
     end::End,
     frame::{self, Tag},
-    job::{Built, DisarmJob, DraftAnswer, Job, Sharing, Verdict, VerdictAnswer, VerifyJob},
+    job::{Built, DisarmJob, Job, Sharing, VerdictAnswer, VerifyJob},
 };
 use rustix::process::Pid;
-use sanitizer_core::{Policy, Run, Stage, Wanted};
+use sanitizer_core::{Policy, Run, Stage};
 use sanitizer_verify::Limits;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use std::{io, time::Duration};
 use tokio::{
     io::{AsyncWriteExt, BufReader},
@@ -91,13 +92,7 @@ impl Child {
     }
 
     /// Has an item built anew.
-    pub(crate) async fn disarm(
-        &mut self,
-        job: &Job,
-        policy: &str,
-        run: &Run,
-        sharing: Sharing,
-    ) -> Result<(DraftAnswer, Vec<u8>, Vec<Wanted>), Broken> {
+    pub(crate) async fn disarm(&mut self, job: &Job, policy: &str, run: &Run, sharing: Sharing) -> Result<Draft, Broken> {
         self.tell_policy(&job.policy, policy).await?;
         let content = readable(&job.bytes, run.stage);
         let converted = wire::announce(&run.converted);
@@ -106,18 +101,9 @@ impl Child {
         frame::send_content(&mut self.inner.stdin, content).await?;
         wire::send_converted(&mut self.inner.stdin, &run.converted).await?;
         self.inner.stdin.flush().await?;
-        let answer: DraftAnswer = parse(&frame::receive(&mut self.inner.stdout, Tag::Draft).await?)?;
-        let mut bytes = Vec::new();
-        if let Ok(built) = answer.built {
-            // The child's word about a size is believed only up to what the policy lets an item grow to.
-            if built.size > job.policy.limits.expanded_bytes.saturating_add(job.policy.limits.input_bytes) {
-                return Err(Broken::Garbage);
-            }
-            bytes = frame::receive_content(&mut self.inner.stdout, built.size).await?;
-        }
-        let wanted = wire::receive_wanted(&mut self.inner.stdout, &answer.wanted).await?;
+        let draft = answer::draft(&mut self.inner.stdout, job, policy).await?;
         self.answered()?;
-        Ok((answer, bytes, wanted))
+        Ok(draft)
     }
 
     /// Has what was built read again.
@@ -133,20 +119,14 @@ impl Child {
         frame::send(&mut self.inner.stdin, Tag::Job, &json(&header)?).await?;
         frame::send_content(&mut self.inner.stdin, bytes).await?;
         self.inner.stdin.flush().await?;
-        let answer: VerdictAnswer = parse(&frame::receive(&mut self.inner.stdout, Tag::Verdict).await?)?;
-        if let Verdict::Refused(at) = &answer.verdict
-            && at.steps().len() > usize::try_from(limits.depth).unwrap_or(usize::MAX)
-        {
-            return Err(Broken::Garbage);
-        }
+        let answer = answer::verdict(&mut self.inner.stdout, limits).await?;
         self.answered()?;
         Ok(answer)
     }
 
-    /// One answer a job: a child that has said more than that is none of ours any more.
     fn answered(&mut self) -> Result<(), Broken> {
         self.served = self.served.saturating_add(1);
-        if self.inner.stdout.buffer().is_empty() { Ok(()) } else { Err(Broken::Garbage) }
+        answer::nothing_more(self.inner.stdout.buffer())
     }
 
     async fn tell_policy(&mut self, policy: &Policy, id: &str) -> Result<(), Broken> {
@@ -193,8 +173,4 @@ fn readable(bytes: &[u8], stage: Stage) -> &[u8] {
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, Broken> {
     serde_json::to_vec(value).map_err(|_| Broken::Garbage)
-}
-
-fn parse<T: DeserializeOwned>(payload: &[u8]) -> Result<T, Broken> {
-    serde_json::from_slice(payload).map_err(|_| Broken::Garbage)
 }

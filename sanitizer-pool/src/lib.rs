@@ -18,6 +18,7 @@
 //! A worker is the program `sanitizer-worker` beside the executable, or else the executable itself, started with a hidden
 //! first argument: [`enter_if_worker`] is line one of every `main` (`hello`).
 
+mod answer;
 mod attest;
 mod believe;
 mod cage;
@@ -25,6 +26,8 @@ mod child;
 mod convert;
 mod end;
 mod frame;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod hello;
 mod job;
 mod kind;

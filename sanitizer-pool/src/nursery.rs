@@ -5,10 +5,9 @@
 //! in place, which is no business of the runtime's threads either.
 
 use crate::{
+    answer,
     cage::{Layer, probe::Probe},
     child::Started,
-    frame::{self, Tag},
-    hello::Hello,
     kind::Kind,
     pool::PoolConfig,
     worker::ARGUMENT,
@@ -74,9 +73,8 @@ impl Nursery {
     /// Starts a process and waits for its hello.
     pub(crate) async fn start(&self, purpose: Purpose<'_>) -> io::Result<Started> {
         let mut started = Started::new(self.spawn(self.command(purpose)).await?)?;
-        let hello = tokio::time::timeout(self.config.wall, frame::receive(&mut started.stdout, Tag::Hello)).await;
-        let hello = hello.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-        started.layers = serde_json::from_slice::<Hello>(&hello)?.layers()?;
+        let hello = tokio::time::timeout(self.config.wall, answer::hello(&mut started.stdout)).await;
+        started.layers = hello.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
         Ok(started)
     }
 

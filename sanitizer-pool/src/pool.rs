@@ -1,7 +1,8 @@
 //! The pool: drives the core's `Settle` across a disarm and a verify child.
 
 use crate::{
-    attest, believe,
+    answer::Draft,
+    attest,
     cage::Layer,
     convert::{self, Converter, ConverterConfig},
     end::Ends,
@@ -13,7 +14,7 @@ use crate::{
     slots::Slots,
 };
 use sanitizer_core::{
-    Converted, Policy, Report, Run, Settle, Wanted,
+    Converted, Policy, Report, Run, Settle,
     settle::{Settled, Step},
 };
 use sanitizer_verify::{Accept, Clean, Format, Limits, Reason};
@@ -202,13 +203,9 @@ impl Pool {
         Ok((Held { report, built: built.ok().map(|built| (built, draft.bytes)), sharing }, reason))
     }
 
-    async fn build_in(&self, job: &Job, policy: &str, run: &Run, sharing: Sharing) -> Result<Answered, Reason> {
+    async fn build_in(&self, job: &Job, policy: &str, run: &Run, sharing: Sharing) -> Result<Draft, Reason> {
         let mut slot = self.disarm.take(sharing).await.map_err(|_| Reason::WorkerDied)?;
         let answered = tokio::time::timeout(self.wall(Kind::Disarm), slot.child.disarm(job, policy, run, sharing)).await;
-        let answered = answered.map(|answered| {
-            let (answer, bytes, wanted) = answered?;
-            Ok(Answered { answer: believe::believed(answer, job, policy)?, bytes, wanted })
-        });
         match answered {
             Ok(Ok(answered)) => {
                 self.disarm.answered(slot, answered.answer.panicked);
@@ -281,13 +278,6 @@ impl Held {
     fn nothing(job: &Job, reason: Reason) -> Self {
         Self { report: Report::held(reason, &job.claim.borrow(), &job.policy, &job.run), built: None, sharing: Sharing::Own }
     }
-}
-
-/// A disarm child's answer with all that followed it.
-struct Answered {
-    answer: DraftAnswer,
-    bytes: Vec<u8>,
-    wanted: Vec<Wanted>,
 }
 
 enum Checked {

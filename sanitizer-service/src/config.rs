@@ -179,7 +179,36 @@ pub fn load<T: DeserializeOwned>(file: Option<&Path>) -> Result<T, ConfigError> 
         Some(path) => (path, read(path)?),
         None => (Path::new("(embedded defaults)"), String::new()),
     };
-    toml::from_str(&text).map_err(|error| ConfigError::Form { path: path.to_owned(), message: error.to_string() })
+    parse(&text, path)
+}
+
+/// Reads a face's raw configuration from the text of the file at `path`.
+pub fn parse<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| ConfigError::Form { path: path.to_owned(), message: error.to_string() })
+}
+
+/// More seconds than this are a slip of the pen, and a clock to which they are added may overflow.
+const A_DAY: u64 = 24 * 3600;
+
+/// A time of at least one second and at most a day.
+pub fn seconds(key: &'static str, value: u64) -> Result<Duration, ConfigError> {
+    counted(key, value, A_DAY).map(Duration::from_secs)
+}
+
+/// More of anything at once than this is a slip of the pen, and no semaphore takes every number.
+const AT_ONCE: u64 = 100_000;
+
+/// A number of things at once.
+pub fn at_once(key: &'static str, value: usize) -> Result<usize, ConfigError> {
+    counted(key, value as u64, AT_ONCE).map(|_| value)
+}
+
+fn counted(key: &'static str, value: u64, most: u64) -> Result<u64, ConfigError> {
+    if (1..=most).contains(&value) {
+        Ok(value)
+    } else {
+        Err(ConfigError::Value { key, problem: format!("must be between 1 and {most}") })
+    }
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -194,7 +223,7 @@ impl Config {
         policy: &PolicySection,
         log: &LogSection,
     ) -> Result<Self, ConfigError> {
-        make_private_dir(&service.state_dir)?;
+        let drain = seconds("service.drain_seconds", service.drain_seconds)?;
         let policy = match &policy.file {
             None => Policy::default(),
             Some(path) => Policy::from_toml(&read(path)?)
@@ -210,12 +239,15 @@ impl Config {
         }
         if let Some(mib) = sandbox.memory_mib {
             if !(128..=1 << 20).contains(&mib) {
-                return Err(ConfigError::Value { key: "sandbox.memory_mib", problem: "must be at least 128".to_owned() });
+                return Err(ConfigError::Value {
+                    key: "sandbox.memory_mib",
+                    problem: "must be between 128 and 1048576".to_owned(),
+                });
             }
             pool.memory = mib << 20;
         }
-        if let Some(seconds) = sandbox.wall_seconds {
-            pool.wall = Duration::from_secs(seconds.max(1));
+        if let Some(wall) = sandbox.wall_seconds {
+            pool.wall = seconds("sandbox.wall_seconds", wall)?;
         }
         if let Some(converter) = &mut pool.converter {
             converter.ready = sandbox.converters.unwrap_or(1).min(converter.at_once);
@@ -228,10 +260,12 @@ impl Config {
             let found = folder.join("soffice.bin").is_file() && folder.join("oosplash").is_file();
             pool.converter.as_mut().filter(|_| found).ok_or_else(problem)?.libreoffice.clone_from(folder);
         }
+        // Last: a refused configuration leaves nothing behind.
+        make_private_dir(&service.state_dir)?;
         Ok(Self {
             role: service.role,
             state_dir: service.state_dir,
-            drain: Duration::from_secs(service.drain_seconds),
+            drain,
             sandbox: sandbox.level,
             pool,
             policy: Arc::new(policy),
@@ -281,8 +315,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let service = ServiceSection { state_dir: dir.path().join("state"), ..ServiceSection::default() };
         let sandbox = SandboxSection { workers: Some(0), ..SandboxSection::default() };
-        let error = Config::resolve(service, &sandbox, &PolicySection::default(), &LogSection::default()).unwrap_err();
+        let error = Config::resolve(service.clone(), &sandbox, &PolicySection::default(), &LogSection::default()).unwrap_err();
         assert!(error.to_string().starts_with("sandbox.workers"));
+        let sandbox = SandboxSection { wall_seconds: Some(u64::MAX), ..SandboxSection::default() };
+        let error = Config::resolve(service.clone(), &sandbox, &PolicySection::default(), &LogSection::default()).unwrap_err();
+        assert!(error.to_string().starts_with("sandbox.wall_seconds"));
+        assert!(!service.state_dir.exists(), "a refused configuration leaves nothing behind");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
 };
 use sanitizer_service::{
     ConfigError, Role,
-    config::{LogSection, PolicySection, SandboxSection, ServiceSection},
+    config::{LogSection, PolicySection, SandboxSection, ServiceSection, at_once, parse, seconds},
 };
 use serde::Deserialize;
 use std::{
@@ -202,9 +202,9 @@ impl Config {
         }
     }
 
-    fn from_toml(text: &str, path: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
-        let raw: RawConfig =
-            toml::from_str(text).map_err(|error| ConfigError::Form { path: path.to_owned(), message: error.to_string() })?;
+    /// Reads the text of the file at `path`.
+    pub fn from_toml(text: &str, path: &Path, overrides: &Overrides) -> Result<Self, ConfigError> {
+        let raw: RawConfig = parse(text, path)?;
         let hops = raw.next_hop.iter().map(|(name, hop)| Ok((name.clone(), hop.check(&raw.smtp.host)?)));
         let hops = hops.collect::<Result<BTreeMap<_, _>, ConfigError>>()?;
         let schedule = raw.queue.check()?;
@@ -252,9 +252,6 @@ fn server(raw: &RawConfig) -> Result<ServerConfig, ConfigError> {
         return Err(value("limits", "connections and messages_per_connection must not be 0"));
     }
     let timeouts = &raw.timeouts;
-    if timeouts.read_seconds == 0 || timeouts.write_seconds == 0 || timeouts.content_seconds == 0 {
-        return Err(value("timeouts", "must not be 0"));
-    }
     Ok(ServerConfig {
         rules: Rules {
             host: raw.smtp.host.clone(),
@@ -267,11 +264,11 @@ fn server(raw: &RawConfig) -> Result<ServerConfig, ConfigError> {
         },
         door: DoorLimits { connections: limits.connections, per_peer: limits.connections_per_peer },
         timeouts: Timeouts {
-            read: Duration::from_secs(timeouts.read_seconds),
-            write: Duration::from_secs(timeouts.write_seconds),
-            content: Duration::from_secs(timeouts.content_seconds),
+            read: seconds("timeouts.read_seconds", timeouts.read_seconds)?,
+            write: seconds("timeouts.write_seconds", timeouts.write_seconds)?,
+            content: seconds("timeouts.content_seconds", timeouts.content_seconds)?,
         },
-        drain: Duration::from_secs(raw.service.drain_seconds),
+        drain: seconds("service.drain_seconds", raw.service.drain_seconds)?,
     })
 }
 
@@ -319,14 +316,11 @@ impl RawHop {
         if port.is_none_or(|port| port == 0) {
             return Err(value("next_hop.address", "must be host:port"));
         }
-        if self.connections == 0 || self.timeout_seconds == 0 {
-            return Err(value("next_hop", "connections and timeout_seconds must not be 0"));
-        }
         Ok(HopConfig {
             address: self.address.clone(),
             host: host.to_owned(),
-            connections: self.connections,
-            timeout: Duration::from_secs(self.timeout_seconds),
+            connections: at_once("next_hop.connections", self.connections)?,
+            timeout: seconds("next_hop.timeout_seconds", self.timeout_seconds)?,
         })
     }
 }
@@ -336,9 +330,7 @@ impl RawQueue {
         if self.first_retry_seconds == 0 || self.longest_retry_seconds < self.first_retry_seconds {
             return Err(value("queue", "first_retry_seconds must not be 0 nor above longest_retry_seconds"));
         }
-        if self.delivering == 0 {
-            return Err(value("queue.delivering", "must not be 0"));
-        }
+        at_once("queue.delivering", self.delivering)?;
         Ok(Schedule {
             first: Duration::from_secs(self.first_retry_seconds),
             longest: Duration::from_secs(self.longest_retry_seconds),
@@ -351,7 +343,7 @@ impl RawQueue {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Config, ConfigError> {
+    fn parsed(text: &str) -> Result<Config, ConfigError> {
         let dir = tempfile::tempdir().unwrap();
         let overrides = Overrides { state_dir: Some(dir.path().join("state")), ..Overrides::default() };
         Config::from_toml(text, Path::new("relay.toml"), &overrides)
@@ -360,13 +352,13 @@ mod tests {
     fn check(change: (&str, &str), expected: &str) {
         let text = EMBEDDED.replace(change.0, change.1);
         assert_ne!(text, EMBEDDED, "{change:?}");
-        let error = parse(&text).unwrap_err().to_string();
+        let error = parsed(&text).unwrap_err().to_string();
         assert!(error.contains(expected), "{change:?}: {error}");
     }
 
     #[test]
     fn the_embedded_configuration_stays_on_loopback() {
-        let config = parse(EMBEDDED).unwrap();
+        let config = parsed(EMBEDDED).unwrap();
         assert!(config.listen.ip().is_loopback());
         assert!(config.metrics.unwrap().ip().is_loopback());
         for hop in config.hops.values() {
@@ -376,12 +368,12 @@ mod tests {
 
     #[test]
     fn the_policy_learns_what_the_relay_is_called_and_how_many_hops_it_counts() {
-        let mail = parse(EMBEDDED).unwrap().service.policy.mail.clone();
+        let mail = parsed(EMBEDDED).unwrap().service.policy.mail.clone();
         assert_eq!((mail.host.as_str(), mail.received), ("relay.city.example.lg.jp", 50));
-        let config = parse(&format!("{EMBEDDED}\n[limits]\nhops = 10\n")).unwrap();
+        let config = parsed(&format!("{EMBEDDED}\n[limits]\nhops = 10\n")).unwrap();
         assert_eq!((config.server.rules.max_hops, config.service.policy.mail.received), (10, 30));
         for hops in [9, 101] {
-            let error = parse(&format!("{EMBEDDED}\n[limits]\nhops = {hops}\n")).unwrap_err().to_string();
+            let error = parsed(&format!("{EMBEDDED}\n[limits]\nhops = {hops}\n")).unwrap_err().to_string();
             assert!(error.contains("limits.hops"), "{error}");
         }
     }
@@ -396,6 +388,15 @@ mod tests {
         check(("next_hop = \"lgwan\"", "next_hop = \"elsewhere\""), "no [next_hop.elsewhere]");
         check(("bounce_hop = \"lgwan\"", "bounce_hop = \"out\""), "bounce_hop");
         check(("127.0.0.1:2626", "127.0.0.1"), "next_hop.address");
+        for huge in [u64::MAX, 1 << 40, 0] {
+            let set = |section: &str, key: &str| {
+                let error = parsed(&format!("{EMBEDDED}\n[{section}]\n{key} = {}\n", huge >> 1)).unwrap_err().to_string();
+                assert!(error.starts_with(&format!("{section}.{key}: ")), "{error}");
+            };
+            set("timeouts", "content_seconds");
+            set("queue", "delivering");
+            check(("127.0.0.1:2626\"", &format!("127.0.0.1:2626\"\nconnections = {}", huge >> 1)), "next_hop.connections");
+        }
         check(("postmaster@city.example.lg.jp", "postmaster@example.com"), "postmaster");
     }
 }
