@@ -2,12 +2,14 @@
 
 mod docx;
 mod gif;
+mod ics;
 mod jpeg;
 pub mod mail;
 mod ooxml;
 mod pdf;
 mod png;
 mod text;
+mod vcf;
 mod xlsx;
 mod zip;
 
@@ -15,8 +17,19 @@ use crate::Disarm;
 use sanitizer_verify::Format;
 
 /// Every format that can be built anew. What is not here is held.
-pub static REGISTRY: &[&dyn Disarm] =
-    &[&docx::Docx, &gif::Gif, &jpeg::Jpeg, &mail::Mail, &pdf::Pdf, &png::Png, &text::Text, &xlsx::Xlsx, &zip::Zip];
+pub static REGISTRY: &[&dyn Disarm] = &[
+    &docx::Docx,
+    &gif::Gif,
+    &ics::Ics,
+    &jpeg::Jpeg,
+    &mail::Mail,
+    &pdf::Pdf,
+    &png::Png,
+    &text::Text,
+    &vcf::Vcf,
+    &xlsx::Xlsx,
+    &zip::Zip,
+];
 
 /// What a converter makes of a format that is not built anew as it is: the current format of the same kind of document.
 pub const fn converted_to(format: Format) -> Option<Format> {

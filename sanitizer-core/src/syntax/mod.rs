@@ -2,6 +2,7 @@
 //! `formats`.
 
 pub mod charset;
+pub mod contentline;
 pub mod cursor;
 pub mod font;
 pub mod html;

@@ -152,3 +152,13 @@ fn a_nested_message_without_a_date_gets_none() {
     let outcome = sent(nested.replace('\n', "\r\n").as_bytes());
     assert!(String::from_utf8_lossy(outcome.clean().expect("clean").bytes()).contains("\r\nDate: "));
 }
+
+#[test]
+fn an_invitation_stays_one() {
+    let sample = fixtures::all().into_iter().find(|sample| sample.name == "mail-invitation.eml").unwrap();
+    let outcome = pass(&sample, &sample.bytes, &sample.name);
+    let built = String::from_utf8(outcome.clean().unwrap().bytes().to_vec()).unwrap();
+    assert!(built.contains("Content-Type: text/calendar; charset=utf-8; method=REQUEST;\r\n name=\"attachment.ics\""), "{built}");
+    // Only what programs note for themselves went: that is no news to a reader.
+    assert_eq!(outcome.report.verdict, Verdict::Rebuilt);
+}

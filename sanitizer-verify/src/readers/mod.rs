@@ -61,10 +61,12 @@ fn dispatch(format: Format, bytes: &[u8], budget: &mut Budget) -> Result<(), Ref
         Format::Csv | Format::Text => text::read(bytes, budget),
         Format::Docx | Format::Xlsx => ooxml::read(format, bytes, budget),
         Format::Gif => gif::read(bytes, budget),
+        Format::Ics => ics::read(bytes, budget),
         Format::Jpeg => jpeg::read(bytes, budget),
         Format::Mail => mail::read(bytes, budget),
         Format::Pdf => pdf::read(bytes, budget),
         Format::Png => png::read(bytes, budget),
+        Format::Vcf => vcf::read(bytes, budget),
         Format::Zip => zip::read(bytes, budget),
         _ => Err(Refusal::new("format.no_reader")),
     }
@@ -87,11 +89,14 @@ pub(crate) fn outline(format: Format, bytes: &[u8], budget: &mut Budget) -> Resu
 mod bytes;
 mod font;
 mod gif;
+mod ics;
 mod jpeg;
+mod lines;
 mod mail;
 mod ooxml;
 mod pdf;
 mod png;
 mod text;
+mod vcf;
 mod xml;
 mod zip;

@@ -117,9 +117,12 @@ pub(super) fn crlf(text: &str) -> String {
 fn attachment_part(attachment: &Attachment) -> String {
     let mut out = String::new();
     let format = attachment.part.format();
-    let charset = if matches!(format, Format::Text | Format::Csv) { "; charset=utf-8" } else { "" };
+    let text = matches!(format, Format::Csv | Format::Ics | Format::Text | Format::Vcf);
+    let charset = if text { "; charset=utf-8" } else { "" };
+    // By its method a reader knows an invitation from a file (RFC 6047, 2.4).
+    let method = method(&attachment.part).map(|method| format!("; method={method}")).unwrap_or_default();
     let name = old_name(&attachment.name);
-    field(&mut out, "Content-Type", &format!("{}{charset};\r\n name={name}", format.media_type()));
+    field(&mut out, "Content-Type", &format!("{}{charset}{method};\r\n name={name}", format.media_type()));
     let nested = format == Format::Mail;
     field(&mut out, "Content-Transfer-Encoding", if nested { "7bit" } else { "base64" });
     field(&mut out, "Content-Disposition", &format!("attachment;\r\n {}", new_name(&attachment.name)));
@@ -131,6 +134,13 @@ fn attachment_part(attachment: &Attachment) -> String {
         base64_lines(attachment.part.bytes())
     });
     out
+}
+
+/// The method of a calendar that is sent to be answered (RFC 5546, 1.4).
+fn method(part: &Rebuilt) -> Option<&str> {
+    let text = std::str::from_utf8(part.bytes()).ok().filter(|_| part.format() == Format::Ics)?;
+    let method = text.split("\r\n").find_map(|line| line.strip_prefix("METHOD:"))?;
+    method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-').then_some(method)
 }
 
 fn is_plain(name: &str) -> bool {

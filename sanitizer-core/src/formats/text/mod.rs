@@ -46,7 +46,7 @@ impl Disarm for Text {
 }
 
 /// The charset parameter of a declared media type.
-fn charset_of(media_type: &str) -> Option<String> {
+pub(super) fn charset_of(media_type: &str) -> Option<String> {
     crate::syntax::mime::Structured::parse(media_type.as_bytes()).token("charset")
 }
 

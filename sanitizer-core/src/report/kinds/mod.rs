@@ -3,17 +3,19 @@
 //! A code is `family.name`, for example `pdf.javascript`. Codes are never reused for something else.
 
 mod core;
+mod ics;
 mod image;
 mod mail;
 mod ooxml;
 mod pdf;
 mod text;
+mod vcf;
 mod xlsx;
 mod zip;
 
 pub use self::{
-    core::CoreFinding, image::ImageFinding, mail::MailFinding, ooxml::OoxmlFinding, pdf::PdfFinding, text::TextFinding,
-    xlsx::XlsxFinding, zip::ZipFinding,
+    core::CoreFinding, ics::IcsFinding, image::ImageFinding, mail::MailFinding, ooxml::OoxmlFinding, pdf::PdfFinding,
+    text::TextFinding, vcf::VcfFinding, xlsx::XlsxFinding, zip::ZipFinding,
 };
 
 use schemars::JsonSchema;
@@ -76,7 +78,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { CoreFinding ImageFinding MailFinding OoxmlFinding PdfFinding TextFinding XlsxFinding ZipFinding }
+kinds! { CoreFinding IcsFinding ImageFinding MailFinding OoxmlFinding PdfFinding TextFinding VcfFinding XlsxFinding ZipFinding }
 
 impl FindingKind {
     /// The kind with this code, if there is one.

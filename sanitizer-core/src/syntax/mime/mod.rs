@@ -18,5 +18,5 @@ pub use doubt::{Doubt, Reach};
 pub use fields::{Field, Headers};
 pub use params::Structured;
 pub use second::agrees;
-pub use transfer::{Encoding, base64_lines};
+pub use transfer::{Encoding, base64, base64_lines};
 pub use tree::{Entity, Kind, parse};

@@ -110,7 +110,7 @@ fn quoted_printable(raw: &[u8], text: bool) -> Result<Vec<u8>, Doubt> {
 }
 
 /// Base64 without line breaks (RFC 4648, 4).
-pub(super) fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digit = |value: u32| ALPHABET.get(usize::try_from(value & 63).unwrap_or(0)).map_or('A', |byte| char::from(*byte));
     let mut out = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));

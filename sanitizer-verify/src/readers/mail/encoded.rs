@@ -16,12 +16,13 @@ pub(super) fn base64(body: &str, budget: &mut Budget) -> Result<Vec<u8>, Refusal
         if line.ends_with('=') && lines.peek().is_some() {
             return Err(Refusal::new("mail.base64"));
         }
-        decode(line, &mut out)?;
+        decode_base64(line, &mut out)?;
     }
     Ok(out)
 }
 
-fn decode(line: &str, out: &mut Vec<u8>) -> Result<(), Refusal> {
+/// Decodes base64 without line breaks.
+pub(in crate::readers) fn decode_base64(line: &str, out: &mut Vec<u8>) -> Result<(), Refusal> {
     let refusal = || Refusal::new("mail.base64");
     for group in line.as_bytes().chunks(4) {
         let [a, b, c, d] = group else { return Err(refusal()) };
@@ -67,7 +68,7 @@ pub(super) fn decoded_words(value: &str) -> Result<String, Refusal> {
         let (encoded, after) = from.strip_prefix("UTF-8?B?").and_then(|from| from.split_once('?')).ok_or_else(refusal)?;
         rest = after.strip_prefix('=').ok_or_else(refusal)?;
         let mut bytes = Vec::new();
-        decode(encoded, &mut bytes)?;
+        decode_base64(encoded, &mut bytes)?;
         let word = String::from_utf8(bytes).map_err(|_| refusal())?;
         if word.chars().any(|c| matches!(c, '\t' | '\r' | '\n') || !text::is_allowed(c)) {
             return Err(refusal());

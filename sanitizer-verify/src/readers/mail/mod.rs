@@ -8,6 +8,7 @@ mod status;
 
 use super::{Refusal, text};
 use crate::{Budget, Format};
+pub(super) use encoded::decode_base64;
 use fields::{Field, split};
 pub(super) use outline::outline;
 
@@ -94,11 +95,13 @@ const ATTACHMENTS: &[(Format, &[&str])] = &[
     (Format::Csv, &["csv"]),
     (Format::Docx, &["docx"]),
     (Format::Gif, &["gif"]),
+    (Format::Ics, &["ics"]),
     (Format::Jpeg, &["jpeg", "jpg"]),
     (Format::Mail, &["eml"]),
     (Format::Pdf, &["pdf"]),
     (Format::Png, &["png"]),
     (Format::Text, &["log", "md", "txt"]),
+    (Format::Vcf, &["vcf"]),
     (Format::Xlsx, &["xlsx"]),
     (Format::Zip, &["zip"]),
 ];
@@ -111,8 +114,11 @@ fn attachment(part: &str, budget: &mut Budget) -> Result<(), Refusal> {
     let (media, charset) = media.split_once("; ").map_or((media, None), |(media, charset)| (media, Some(charset)));
     let known = ATTACHMENTS.iter().find(|(format, _)| format.media_type() == media);
     let (format, extensions) = *known.ok_or(Refusal::new("mail.attachment_type"))?;
-    let text = matches!(format, Format::Text | Format::Csv);
-    if charset != text.then_some("charset=utf-8") {
+    let (charset, method) = charset.map_or((None, None), |both| {
+        both.split_once("; method=").map_or((Some(both), None), |(charset, method)| (Some(charset), Some(method)))
+    });
+    let text = matches!(format, Format::Csv | Format::Ics | Format::Text | Format::Vcf);
+    if charset != text.then_some("charset=utf-8") || method.is_some() && format != Format::Ics {
         return Err(Refusal::new("mail.attachment_type"));
     }
     let name = encoded::file_name(&disposition.value)?;
@@ -126,9 +132,23 @@ fn attachment(part: &str, budget: &mut Budget) -> Result<(), Refusal> {
     match (format, encoding.value.as_str()) {
         (Format::Mail, "7bit") => super::read(format, body.as_bytes(), budget),
         (Format::Mail, _) => Err(Refusal::new("mail.attachment_encoding")),
-        (_, "base64") => super::read(format, &encoded::base64(body, budget)?, budget),
+        (_, "base64") => {
+            let bytes = encoded::base64(body, budget)?;
+            if method.is_some_and(|method| !says(&bytes, method)) {
+                return Err(Refusal::new("mail.attachment_type"));
+            }
+            super::read(format, &bytes, budget)
+        }
         _ => Err(Refusal::new("mail.attachment_encoding")),
     }
+}
+
+/// Whether a calendar's method is this one (RFC 5546, 1.4).
+fn says(calendar: &[u8], method: &str) -> bool {
+    let line = format!("METHOD:{method}");
+    !method.is_empty()
+        && method.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-')
+        && calendar.split(|byte| *byte == b'\n').any(|said| said.strip_suffix(b"\r") == Some(line.as_bytes()))
 }
 
 /// RFC 3464: the text for people, the codes, the header of the message.

@@ -1,0 +1,6 @@
+//! ics as a file of that name: every oracle of `sanitizer_fuzz`.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| sanitizer_fuzz::file("a.ics", input));
