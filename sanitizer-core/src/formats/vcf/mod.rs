@@ -1,6 +1,6 @@
 //! vCard: 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), written as 3.0, which every address book reads.
 //!
-//! Cards of Japanese telephones are 2.1: Shift_JIS in quoted-printable, and the reading of a name as a "sound". They come
+//! Cards of Japanese telephones are 2.1: `Shift_JIS` in quoted-printable, and the reading of a name as a "sound". They come
 //! out in UTF-8 with the reading where phones of today look for it.
 
 mod encoding;

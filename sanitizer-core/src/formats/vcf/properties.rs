@@ -50,22 +50,22 @@ pub(super) fn rebuild(line: &ContentLine, cx: &mut Context<'_>) -> Vec<ContentLi
             cx.find(VcfFinding::Private, Action::Rebuild);
             Vec::new()
         }
-        _ => match encoding::text(line).and_then(|value| self::value(name, &value, cx)) {
-            Some(value) => {
-                let params = line.params.iter().filter_map(|param| self::param(param, cx)).collect();
-                vec![ContentLine { group: line.group.clone(), name: line.name.clone(), params, value }]
-            }
-            None => {
-                let is_link = name == "URL";
-                if is_link {
-                    cx.find(TextFinding::DangerousLink, Action::Remove);
-                } else {
-                    cx.find(VcfFinding::Property, Action::Remove);
-                }
-                Vec::new()
-            }
-        },
+        _ => same(line, cx).into_iter().collect(),
     }
+}
+
+/// A line of the same name with its value in its form.
+fn same(line: &ContentLine, cx: &mut Context<'_>) -> Option<ContentLine> {
+    let Some(value) = encoding::text(line).and_then(|value| self::value(&line.name, &value, cx)) else {
+        if line.name == "URL" {
+            cx.find(TextFinding::DangerousLink, Action::Remove);
+        } else {
+            cx.find(VcfFinding::Property, Action::Remove);
+        }
+        return None;
+    };
+    let params = line.params.iter().filter_map(|param| self::param(param, cx)).collect();
+    Some(ContentLine { group: line.group.clone(), name: line.name.clone(), params, value })
 }
 
 fn value(name: &str, raw: &str, cx: &mut Context<'_>) -> Option<String> {
