@@ -190,7 +190,10 @@ fn walls(program: &Path, config: &ConverterConfig, listed: Listed) -> Command {
     command.args(["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "jail", "--clearenv"]);
     command.args(["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8"]);
     // A sleeping headless LibreOffice draws with nothing but this.
-    command.args(["--setenv", "SAL_USE_VCLPLUGIN", "svp", "--ro-bind", "/usr", "/usr"]);
+    command.args(["--setenv", "SAL_USE_VCLPLUGIN", "svp"]);
+    // It numbers what it writes, such as a chart's axes, by chance, and with this by the same chance each time: a second try
+    // of an item builds the same bytes.
+    command.args(["--setenv", "SAL_RAND_REPEATABLE", "1", "--ro-bind", "/usr", "/usr"]);
     command.args(["--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin"]);
     for table in TABLES {
         command.args(["--ro-bind-try", table, table]);

@@ -279,7 +279,11 @@ fn the_jail_has_no_network_no_files_and_no_neighbors() {
         ("sysctl", "echo 1 >/proc/sys/kernel/panic".to_owned()),
         ("interfaces", "[ \"$(ls /sys/class/net 2>/dev/null; grep -c : /proc/net/dev)\" -gt 1 ]".to_owned()),
         ("processes", "[ \"$(ls -d /proc/[0-9]* | wc -l)\" -gt 15 ]".to_owned()),
-        ("environment", "env | grep -v '^\\(HOME\\|LANG\\|PATH\\|PWD\\|SAL_USE_VCLPLUGIN\\|SHLVL\\|_\\|OLDPWD\\)='".to_owned()),
+        (
+            "environment",
+            "env | grep -v '^\\(HOME\\|LANG\\|PATH\\|PWD\\|SAL_RAND_REPEATABLE\\|SAL_USE_VCLPLUGIN\\|SHLVL\\|_\\|OLDPWD\\)='"
+                .to_owned(),
+        ),
         ("privileges", "grep CapEff /proc/self/status | grep -v 0000000000000000".to_owned()),
     ];
     let tries = attempts.iter().map(|(name, attempt)| format!("({attempt}) >/dev/null 2>&1 && echo {name} >>/tmp/out/in.docx\n"));
