@@ -10,6 +10,8 @@ something in it. Exit code 1 if anything is broken or active. Nothing of the fil
 import argparse, collections, concurrent.futures, csv, email, email.policy, html.parser, io, json, os, pathlib, re, shutil, subprocess
 import hashlib, sys, tempfile, time, zipfile
 
+import icalendar, vobject
+
 ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|AA|OpenAction|Launch|EmbeddedFiles?|XFA|RichMedia|SubmitForm|ImportData|GoToR|GoToE)\b")
 
 
@@ -171,9 +173,43 @@ def check_text(path, problems, _active):
         problems.append("utf-8 or csv")
 
 
+def dated(path):
+    """What a calendar says: of each event and task its id, times, summary and place, as a reader of others sees it."""
+    calendars = icalendar.Calendar.from_ical(pathlib.Path(path).read_bytes(), multiple=True)
+    wanted = ("UID", "DTSTART", "DTEND", "DUE", "SUMMARY", "LOCATION", "RRULE")
+    return [
+        [component.name, *(component[name].to_ical().decode().strip() if name in component and not isinstance(component[name], list) else None for name in wanted)]
+        for calendar in calendars for component in calendar.walk() if component.name in ("VEVENT", "VTODO", "VJOURNAL")
+    ]
+
+
+def check_ics(path, problems, _active):
+    try:
+        dated(path)
+    except Exception:
+        problems.append("icalendar")
+
+
+def compare_ics(source, target, problems):
+    try:
+        if dated(source) != dated(target):
+            problems.append("icalendar sees other events")
+    except ValueError:
+        # Not even the reader of others takes what came in.
+        pass
+
+
+def check_vcf(path, problems, _active):
+    try:
+        for card in vobject.readComponents(pathlib.Path(path).read_text(encoding="utf-8")):
+            card.validate()
+    except Exception:
+        problems.append("vobject")
+
+
 CHECKS = {
     "pdf": check_pdf, "docx": check_docx, "xlsx": check_xlsx, "jpeg": check_picture, "png": check_picture, "gif": check_picture,
-    "zip": check_zip, "mail": check_mail, "text": check_text, "csv": check_text,
+    "zip": check_zip, "mail": check_mail, "text": check_text, "csv": check_text, "ics": check_ics, "vcf": check_vcf,
 }
 
 
@@ -214,6 +250,8 @@ def one(sanitizer, path, root, work):
         check(outputs[0], row["problems"], row["active"])
     if outputs and part["format"] == "mail" and verdict == "rebuilt":
         compare_mail(path, outputs[0], row["problems"])
+    if outputs and part["format"] == "ics":
+        compare_ics(path, outputs[0], row["problems"])
     return row, outputs[0] if outputs and verdict != "held" else None
 
 

@@ -28,6 +28,7 @@ const TEXTS: &[&str] = &[
     "CONTACT",
     "DESCRIPTION",
     "LOCATION",
+    "NAME",
     "RELATED-TO",
     "RESOURCES",
     "SUMMARY",

@@ -49,7 +49,7 @@ const PROPERTIES: &[(&str, &[&str], Value)] = &[
     ("COMPLETED", EVENTS, Value::Date),
     ("CONTACT", &[], Value::Text),
     ("CREATED", EVENTS, Value::Date),
-    ("DESCRIPTION", &["VALARM", "VEVENT", "VJOURNAL", "VTODO"], Value::Text),
+    ("DESCRIPTION", &["VALARM", "VCALENDAR", "VEVENT", "VJOURNAL", "VTODO"], Value::Text),
     ("DTEND", &["VEVENT", "VFREEBUSY"], Value::Date),
     ("DTSTAMP", &["VEVENT", "VFREEBUSY", "VJOURNAL", "VTODO"], Value::Date),
     ("DTSTART", &["DAYLIGHT", "STANDARD", "VEVENT", "VFREEBUSY", "VJOURNAL", "VTODO"], Value::Date),
@@ -61,6 +61,7 @@ const PROPERTIES: &[(&str, &[&str], Value)] = &[
     ("LAST-MODIFIED", &[], Value::Date),
     ("LOCATION", EVENTS, Value::Text),
     ("METHOD", &["VCALENDAR"], Value::Token),
+    ("NAME", &["VCALENDAR"], Value::Text),
     ("ORGANIZER", &["VEVENT", "VFREEBUSY", "VJOURNAL", "VTODO"], Value::Address),
     ("PERCENT-COMPLETE", EVENTS, Value::Number),
     ("PRIORITY", EVENTS, Value::Number),
@@ -80,7 +81,7 @@ const PROPERTIES: &[(&str, &[&str], Value)] = &[
     ("TZNAME", &["DAYLIGHT", "STANDARD"], Value::Text),
     ("TZOFFSETFROM", &["DAYLIGHT", "STANDARD"], Value::Offset),
     ("TZOFFSETTO", &["DAYLIGHT", "STANDARD"], Value::Offset),
-    ("UID", &["VALARM", "VEVENT", "VFREEBUSY", "VJOURNAL", "VTODO"], Value::Text),
+    ("UID", &["VALARM", "VCALENDAR", "VEVENT", "VFREEBUSY", "VJOURNAL", "VTODO"], Value::Text),
     ("URL", EVENTS, Value::Link),
     ("X-MICROSOFT-CDO-ALLDAYEVENT", EVENTS, Value::Token),
     ("X-MICROSOFT-CDO-BUSYSTATUS", EVENTS, Value::Token),
@@ -94,7 +95,7 @@ const PROPERTIES: &[(&str, &[&str], Value)] = &[
 const EVENTS: &[&str] = &["VEVENT", "VJOURNAL", "VTODO"];
 
 /// What brings something into the calendar from elsewhere, or a file.
-const ATTACHED: &[&str] = &["ATTACH", "CONFERENCE", "IMAGE", "SOURCE", "STRUCTURED-DATA", "TZURL"];
+const ATTACHED: &[&str] = &["ATTACH", "CONFERENCE", "IMAGE", "SOURCE", "STRUCTURED-DATA"];
 
 /// Written anew for every calendar.
 const OURS: &[&str] = &["ACTION", "PRODID", "VERSION", "X-ALT-DESC"];
@@ -109,7 +110,7 @@ pub(super) fn rebuild(component: &str, line: &ContentLine, cx: &mut Context<'_>)
     let Some((known, _, kind)) = row else {
         if ATTACHED.contains(&name) {
             cx.find(IcsFinding::Attachment, Action::Remove);
-        } else if name.starts_with("X-") {
+        } else if name.starts_with("X-") || matches!(name, "REFRESH-INTERVAL" | "TZURL") {
             cx.find(IcsFinding::Private, Action::Rebuild);
         } else {
             cx.find(IcsFinding::Property, Action::Remove);
