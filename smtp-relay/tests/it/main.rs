@@ -13,5 +13,6 @@ mod conversation;
 mod delivery;
 mod intake;
 mod kill;
+mod old;
 mod sink;
 mod support;
