@@ -11,6 +11,8 @@
 //! fuzzer moves a payload into visible text, where it has every right to be.
 #![allow(clippy::panic, reason = "an oracle stops the target")]
 
+pub mod config;
+pub mod frames;
 pub mod model;
 
 use sanitizer_core::{Claim, Policy, Role, Run, rebuild, sanitize};

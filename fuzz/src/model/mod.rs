@@ -2,6 +2,9 @@
 //!
 //! Each model writes a file of its kind with payloads in places that no reader shows, and lies where the model says.
 
+pub mod config;
+pub mod frames;
+pub mod lies;
 pub mod mime;
 pub mod ooxml;
 pub mod pdf;
