@@ -12,9 +12,11 @@ APT_BENCH := postfix
 SANITIZER ?= address
 # The flags that libFuzzer needs are not stable; the compiler is.
 FUZZ := RUSTC_BOOTSTRAP=1 $(CARGO) fuzz
+# Profiles are read by the LLVM that wrote them.
+LLVM = $(shell rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 export DEBIAN_FRONTEND := noninteractive
 
-.PHONY: help run test format clippy unit doc browser bench corpus differential deny dist release worker fuzz fuzz-build fuzz-smoke soak tools tools-bench
+.PHONY: help run test format clippy unit doc browser bench corpus differential deny dist release worker fuzz fuzz-build fuzz-smoke coverage soak tools tools-bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -104,6 +106,14 @@ fuzz-build:
 # Every seed and some hundred mutations of them, the same each time, so that what breaks an oracle at once does not land.
 fuzz-smoke:
 	$(MAKE) fuzz TIME=30 SANITIZER=none FLAGS="-runs=1000 -seed=1"
+
+# Without cargo-fuzz, whose own instrumentation is not needed to read every input once.
+coverage: ## which lines the fuzz targets reach with their seeds and corpora; MISSING=file lists the others, WRITE=1 writes docs/fuzzing.md
+	tools/apt-install g++ llvm-$(LLVM)
+	$(CARGO) run -q -p fixtures --bin write-samples -- fuzz/seeds
+	cd fuzz && LLVM_PROFILE_FILE=/dev/null RUSTFLAGS="-C instrument-coverage --cfg fuzzing" $(CARGO) build -q --bins --config 'profile.dev.opt-level=1' --target-dir target/coverage
+	tools/coverage.py fuzz fuzz/target/coverage/debug /usr/lib/llvm-$(LLVM)/bin \
+	  $(if $(MISSING),--missing "$(MISSING)") $(if $(WRITE),--write docs/fuzzing.md) $(if $(ONLY),--only $(ONLY))
 
 deny: ## licences, bans, sources and advisories of the dependencies
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Which lines the fuzz targets reach, and how fast they run.
+"""Which lines the fuzz targets reach.
 
   tools/coverage.py FUZZ PROGRAMS LLVM [--missing FILE] [--write PAGE] [--only TARGET…]
 
-FUZZ is the folder of the targets, with corpus/, seeds/ and logs/; PROGRAMS the targets built with `-C instrument-coverage`;
+FUZZ is the folder of the targets, with corpus/ and seeds/; PROGRAMS the targets built with `-C instrument-coverage`;
 LLVM the programs llvm-profdata and llvm-cov of rustc's own LLVM. Each target reads its seeds and its corpus once. Lines are
 those that carry code; tests are not compiled into a target and so do not count. --missing lists the lines that no target
-reaches; --write puts the tables between the marks of a page.
+reaches; --write puts the tables between the marks of a page. How fast they run: tools/fuzz-table.py.
 """
 import argparse
 import os
@@ -21,7 +21,7 @@ AREAS = {
     "`sanitizer-core/src/syntax/`": "sanitizer-core/src/syntax/",
     "`sanitizer-verify/src/`": "sanitizer-verify/src/",
 }
-START, END = "<!-- written by `make coverage WRITE=1` -->", "<!-- end of what is written -->"
+START, END = "<!-- lines: written by `make coverage WRITE=1` -->", "<!-- end of lines -->"
 
 
 def run(program, fuzz, raw):
@@ -71,18 +71,10 @@ def count(found, prefix=""):
     return sum(reached), len(reached)
 
 
-def stat(fuzz, target, name):
-    """A final statistic of the target's last long run."""
-    log = fuzz / "logs" / f"{target}.log"
-    found = re.findall(rf"stat::{name}:\s+(\d+)", log.read_text(errors="replace")) if log.exists() else []
-    return f"{int(found[-1]):,}" if found else "–"
-
-
-def report(by_target, fuzz):
-    out = ["| target | executions | executions per second | lines reached |", "| --- | ---: | ---: | ---: |"]
+def report(by_target):
+    out = ["| target | lines reached |", "| --- | ---: |"]
     for target, found in sorted(by_target.items()):
-        ran, speed = stat(fuzz, target, "number_of_executed_units"), stat(fuzz, target, "average_exec_per_sec")
-        out.append(f"| `{target}` | {ran} | {speed} | {count(found)[0]:,} |")
+        out.append(f"| `{target}` | {count(found)[0]:,} |")
     union = joined(by_target.values())
     out += ["", "| where | lines | reached | share |", "| --- | ---: | ---: | ---: |"]
     for name, prefix in [*AREAS.items(), ("together", "")]:
@@ -120,7 +112,7 @@ def main():
             raw = pathlib.Path(folder) / f"{target}.profraw"
             run(asked.programs / target, asked.fuzz, raw)
             by_target[target] = lines(asked.programs / target, raw, asked.llvm, root)
-    tables, union = report(by_target, asked.fuzz)
+    tables, union = report(by_target)
     print(tables)
     if asked.missing:
         asked.missing.write_text(missing(union, root))

@@ -18,7 +18,7 @@ const LABELS: &[&str] = &[
     "unknown",
 ];
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
     let Some((choice, bytes)) = input.split_first() else { return };
     let label = LABELS[usize::from(*choice) % LABELS.len()];
     let first = decode(bytes, Some(label)).text;

@@ -4,9 +4,9 @@
 
 use arbitrary::Unstructured;
 use libfuzzer_sys::fuzz_target;
-use sanitizer_fuzz::{config, model::config::Written};
+use fuzz_oracles::{config, model::config::Written};
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
     let Some((choice, rest)) = input.split_first() else { return };
     if choice % 2 == 0 {
         let Ok(written) = Unstructured::new(rest).arbitrary::<Written>() else { return };

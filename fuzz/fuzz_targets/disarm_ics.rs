@@ -1,6 +1,6 @@
-//! ics as a file of that name: every oracle of `sanitizer_fuzz`.
+//! ics as a file of that name: every oracle of `fuzz_oracles`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| sanitizer_fuzz::file("a.ics", input));
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| fuzz_oracles::file("a.ics", input));

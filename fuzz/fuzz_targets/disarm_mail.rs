@@ -1,9 +1,9 @@
-//! A message, as the relay takes it in and as a file: every oracle of `sanitizer_fuzz`.
+//! A message, as the relay takes it in and as a file: every oracle of `fuzz_oracles`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
-    sanitizer_fuzz::message(input);
-    sanitizer_fuzz::file("a.eml", input);
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
+    fuzz_oracles::message(input);
+    fuzz_oracles::file("a.eml", input);
 });

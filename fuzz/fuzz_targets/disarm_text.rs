@@ -1,9 +1,9 @@
-//! Text and CSV: every oracle of `sanitizer_fuzz`.
+//! Text and CSV: every oracle of `fuzz_oracles`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
-    sanitizer_fuzz::file("a.txt", input);
-    sanitizer_fuzz::file("a.csv", input);
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
+    fuzz_oracles::file("a.txt", input);
+    fuzz_oracles::file("a.csv", input);
 });

@@ -1,6 +1,6 @@
-//! xlsx as a file of that name: every oracle of `sanitizer_fuzz`.
+//! xlsx as a file of that name: every oracle of `fuzz_oracles`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| sanitizer_fuzz::file("a.xlsx", input));
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| fuzz_oracles::file("a.xlsx", input));

@@ -5,7 +5,7 @@
 use arbitrary::Unstructured;
 use libfuzzer_sys::fuzz_target;
 use peak_alloc::PeakAlloc;
-use sanitizer_fuzz::{frames, model::frames::Conversation};
+use fuzz_oracles::{frames, model::frames::Conversation};
 use sanitizer_pool::{Job, fuzzing};
 use std::sync::LazyLock;
 use tokio::runtime::{Builder, Runtime};
@@ -18,7 +18,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread
 /// A report takes more room than its text; no more than this for each byte that really came.
 const ROOM: usize = 400;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
     let Some((choice, rest)) = input.split_first() else { return };
     if choice % 2 == 0 {
         let Ok(conversation) = Unstructured::new(rest).arbitrary::<Conversation>() else { return };

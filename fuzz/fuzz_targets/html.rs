@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::html::to_text;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
     let text = to_text(&String::from_utf8_lossy(input)).text;
     assert!(text.len() <= 64 * input.len() + 4096, "a text out of proportion");
 });

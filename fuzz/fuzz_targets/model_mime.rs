@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use sanitizer_core::Role;
-use sanitizer_fuzz::model::mime::Message;
+use fuzz_oracles::model::mime::Message;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: Message| {
-    sanitizer_fuzz::modelled(None, Role::Message, &input.write());
+fuzz_target!(init: fuzz_oracles::init(), |input: Message| {
+    fuzz_oracles::modelled(None, Role::Message, &input.write());
 });

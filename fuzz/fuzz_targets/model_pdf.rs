@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use sanitizer_core::Role;
-use sanitizer_fuzz::model::pdf::Document;
+use fuzz_oracles::model::pdf::Document;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: Document| {
-    sanitizer_fuzz::modelled(Some("a.pdf"), Role::File, &input.write());
+fuzz_target!(init: fuzz_oracles::init(), |input: Document| {
+    fuzz_oracles::modelled(Some("a.pdf"), Role::File, &input.write());
 });

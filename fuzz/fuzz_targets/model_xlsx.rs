@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use sanitizer_core::Role;
-use sanitizer_fuzz::model::ooxml::Workbook;
+use fuzz_oracles::model::ooxml::Workbook;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: Workbook| {
-    sanitizer_fuzz::modelled(Some("a.xlsx"), Role::File, &input.write());
+fuzz_target!(init: fuzz_oracles::init(), |input: Workbook| {
+    fuzz_oracles::modelled(Some("a.xlsx"), Role::File, &input.write());
 });

@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use sanitizer_core::Role;
-use sanitizer_fuzz::model::zip::Archive;
+use fuzz_oracles::model::zip::Archive;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: Archive| {
-    sanitizer_fuzz::modelled(Some("a.zip"), Role::File, &input.write(2));
+fuzz_target!(init: fuzz_oracles::init(), |input: Archive| {
+    fuzz_oracles::modelled(Some("a.zip"), Role::File, &input.write(2));
 });

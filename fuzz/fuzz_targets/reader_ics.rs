@@ -4,4 +4,4 @@
 use libfuzzer_sys::fuzz_target;
 use sanitizer_verify::Format;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| sanitizer_fuzz::reader(&[Format::Ics], input));
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| fuzz_oracles::reader(&[Format::Ics], input));

@@ -3,6 +3,6 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
-    sanitizer_fuzz::item(None, sanitizer_core::Role::File, input);
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
+    fuzz_oracles::item(None, sanitizer_core::Role::File, input);
 });

@@ -33,7 +33,7 @@ fn hops(content: &[u8], block: usize) -> u32 {
     hops.count()
 }
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
     let Some((size, bytes)) = input.split_first() else { return };
     let mut rest = bytes;
     while let Ok(Some((line, taken))) = lines::take(rest) {

@@ -5,8 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::mime;
 use sanitizer_verify::Budget;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
-    let mut budget = Budget::new(&sanitizer_fuzz::policy().limits);
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
+    let mut budget = Budget::new(&fuzz_oracles::policy().limits);
     if let Ok(entity) = mime::parse(input, &mut budget) {
         let _agrees = mime::agrees(input, &entity);
     }

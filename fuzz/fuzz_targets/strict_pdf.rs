@@ -5,8 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::pdf::File;
 use sanitizer_verify::Budget;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
-    let mut budget = Budget::new(&sanitizer_fuzz::policy().limits);
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
+    let mut budget = Budget::new(&fuzz_oracles::policy().limits);
     let Ok(mut file) = File::open(input, &mut budget) else { return };
     for number in 0..64 {
         drop(file.get((number, 0), &mut budget));

@@ -5,8 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::xml::{Document, Event};
 use sanitizer_verify::Budget;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
-    let mut budget = Budget::new(&sanitizer_fuzz::policy().limits);
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
+    let mut budget = Budget::new(&fuzz_oracles::policy().limits);
     let Ok(document) = Document::decode(input, &mut budget) else { return };
     let mut reader = document.reader(|_| false);
     let mut events = 0_usize;

@@ -5,8 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::zip::Archive;
 use sanitizer_verify::Budget;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
-    let limits = sanitizer_fuzz::policy().limits;
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
+    let limits = fuzz_oracles::policy().limits;
     let mut budget = Budget::new(&limits);
     let Ok(mut archive) = Archive::open(input, &mut budget) else { return };
     for index in 0..archive.entries().len() {

@@ -38,7 +38,7 @@ pub fn relay(text: &str) -> bool {
         drop(Hop::new(hop.clone()));
         lasts(hop.timeout);
     }
-    drop(Semaphore::new(config.delivering));
+    assert!(Semaphore::new(config.delivering).available_permits() > 0, "nothing is delivered");
     let (times, rules) = (&config.server.timeouts, &config.server.rules);
     [times.read, times.write, times.content, config.server.drain].into_iter().for_each(lasts);
     assert!(config.service.policy.mail.host == rules.host, "the notice bears another name than the greeting");
@@ -69,8 +69,8 @@ pub fn gateway(text: &str) -> bool {
         Err(error) => return refused(&error),
     };
     service(&config.service);
-    drop(Semaphore::new(config.upload.parallel));
-    assert!(config.upload.max_bytes > 0 && config.upload.parallel > 0, "nothing can be handed in");
+    assert!(Semaphore::new(config.upload.parallel).available_permits() > 0, "nobody can hand in");
+    assert!(config.upload.max_bytes > 0, "nothing can be handed in");
     let (idle, absolute) = (config.session.idle_seconds, config.session.absolute_seconds);
     assert!(0 < idle && idle <= absolute, "nobody can stay signed in");
     let listen = config.listen;

@@ -193,7 +193,7 @@ fn html(pieces: &[Html]) -> String {
             Html::Text(text) => out.push_str(&harmless(text).replace('<', "&lt;")),
             Html::Open(tag) => out.push_str(&format!("<{}>", TAGS[usize::from(*tag) % TAGS.len()])),
             Html::Close(tag) => {
-                out.push_str(&format!("</{}>", TAGS[usize::from(*tag) % TAGS.len()].split(' ').next().unwrap_or_default()))
+                out.push_str(&format!("</{}>", TAGS[usize::from(*tag) % TAGS.len()].split(' ').next().unwrap_or_default()));
             }
             Html::Script => out.push_str(&format!("<script>{}</script>", canary())),
             // No payload: where all text of a part is hidden, it is shown rather than lost.

@@ -278,13 +278,13 @@ impl Extra {
             }
             Self::Unrelated => files.push((format!("{folder}/other{number}.bin"), payload.into_bytes())),
             Self::Template => {
-                links.push_str(&relationship(number, &office("attachedTemplate"), &format!("file://host/{payload}"), true))
+                links.push_str(&relationship(number, &office("attachedTemplate"), &format!("file://host/{payload}"), true));
             }
             Self::ExternalPicture => {
-                links.push_str(&relationship(number, &office("image"), &format!("https://example.com/{payload}"), true))
+                links.push_str(&relationship(number, &office("image"), &format!("https://example.com/{payload}"), true));
             }
             Self::FileLink => {
-                links.push_str(&relationship(number, &office("hyperlink"), &format!("file://host/{payload}"), true))
+                links.push_str(&relationship(number, &office("hyperlink"), &format!("file://host/{payload}"), true));
             }
         }
     }
