@@ -6,6 +6,7 @@ mod ics;
 mod jpeg;
 pub mod mail;
 mod ooxml;
+mod outlook;
 mod pdf;
 mod png;
 mod text;
@@ -23,6 +24,7 @@ pub static REGISTRY: &[&dyn Disarm] = &[
     &ics::Ics,
     &jpeg::Jpeg,
     &mail::Mail,
+    &outlook::Outlook,
     &pdf::Pdf,
     &png::Png,
     &text::Text,

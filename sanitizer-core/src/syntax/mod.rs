@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod font;
 pub mod html;
 pub mod image;
+pub mod mapi;
 pub mod mime;
 pub mod pdf;
 pub mod xml;

@@ -13,7 +13,7 @@ pub(super) fn parse(value: &[u8]) -> Option<DateTime> {
 }
 
 /// The moment `seconds` after 1970-01-01T00:00:00Z, in Japan.
-pub(super) fn from_seconds(seconds: i64) -> DateTime {
+pub(in crate::formats) fn from_seconds(seconds: i64) -> DateTime {
     let seconds = seconds.clamp(0, 253_370_764_800);
     let mut date = DateTime::from_timestamp(seconds.saturating_add(9 * 3600));
     date.tz_hour = 9;
@@ -21,7 +21,7 @@ pub(super) fn from_seconds(seconds: i64) -> DateTime {
 }
 
 /// `Wed, 25 Nov 2026 19:00:00 +0900`.
-pub(super) fn write(date: &DateTime) -> String {
+pub(in crate::formats) fn write(date: &DateTime) -> String {
     let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     format!(

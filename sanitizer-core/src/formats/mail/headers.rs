@@ -98,7 +98,7 @@ impl Form {
 }
 
 /// A subject or a name: one line, only what shows. Longer than any real one is cut.
-pub(super) fn line(text: &str) -> String {
+pub(in crate::formats) fn line(text: &str) -> String {
     let blanks: String = text.chars().map(|c| if matches!(c, '\t' | '\r' | '\n') { ' ' } else { c }).collect();
     let safe: String = blanks.chars().filter(|c| crate::report::is_visible(*c)).take(1000).collect();
     safe.trim().to_owned()

@@ -7,11 +7,11 @@
 //! What goes out is a new message: fields of an allow-list, one text/plain body, rebuilt attachments, the notice. A
 //! message that readers could split differently is held; the stub takes its place. A delivery report stays one.
 
-mod date;
+pub(super) mod date;
 mod dsn;
 mod flowed;
 mod gather;
-mod headers;
+pub(super) mod headers;
 mod notice;
 mod received;
 mod report;
@@ -21,7 +21,7 @@ mod status;
 mod stub;
 #[cfg(test)]
 mod tests;
-mod write;
+pub(super) mod write;
 
 pub use dsn::{Dsn, FailedRecipient, Failure, dsn};
 pub use stub::stub;

@@ -72,7 +72,7 @@ impl Message {
 }
 
 /// Appends a body of `parts`. Each ends with CRLF of its own content, and the delimiter brings its own.
-pub(super) fn multipart(out: &mut String, boundary: &str, parts: &[String]) {
+pub(in crate::formats) fn multipart(out: &mut String, boundary: &str, parts: &[String]) {
     out.push_str("\r\n");
     for part in parts {
         out.push_str("--");
@@ -87,7 +87,7 @@ pub(super) fn multipart(out: &mut String, boundary: &str, parts: &[String]) {
 }
 
 /// Appends a field with a folded value.
-pub(super) fn field(out: &mut String, name: &str, value: &str) {
+pub(in crate::formats) fn field(out: &mut String, name: &str, value: &str) {
     out.push_str(name);
     out.push_str(": ");
     out.push_str(value);
@@ -155,7 +155,7 @@ fn old_name(name: &str) -> String {
 }
 
 /// `filename=`, or its RFC 2231 form in pieces.
-fn new_name(name: &str) -> String {
+pub(in crate::formats) fn new_name(name: &str) -> String {
     if is_plain(name) {
         return format!("filename=\"{name}\"");
     }

@@ -7,6 +7,7 @@ mod ics;
 mod image;
 mod mail;
 mod ooxml;
+mod outlook;
 mod pdf;
 mod text;
 mod vcf;
@@ -14,8 +15,8 @@ mod xlsx;
 mod zip;
 
 pub use self::{
-    core::CoreFinding, ics::IcsFinding, image::ImageFinding, mail::MailFinding, ooxml::OoxmlFinding, pdf::PdfFinding,
-    text::TextFinding, vcf::VcfFinding, xlsx::XlsxFinding, zip::ZipFinding,
+    core::CoreFinding, ics::IcsFinding, image::ImageFinding, mail::MailFinding, ooxml::OoxmlFinding, outlook::OutlookFinding,
+    pdf::PdfFinding, text::TextFinding, vcf::VcfFinding, xlsx::XlsxFinding, zip::ZipFinding,
 };
 
 use schemars::JsonSchema;
@@ -78,7 +79,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! { CoreFinding IcsFinding ImageFinding MailFinding OoxmlFinding PdfFinding TextFinding VcfFinding XlsxFinding ZipFinding }
+kinds! { CoreFinding IcsFinding ImageFinding MailFinding OoxmlFinding OutlookFinding PdfFinding TextFinding VcfFinding XlsxFinding ZipFinding }
 
 impl FindingKind {
     /// The kind with this code, if there is one.
