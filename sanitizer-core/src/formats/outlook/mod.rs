@@ -12,7 +12,7 @@ mod letter;
 mod tests;
 
 use crate::{
-    Context, Disarm, DisarmError,
+    Action, Context, Disarm, DisarmError,
     formats::mail::Mail,
     report::kinds::OutlookFinding,
     syntax::mapi::{self, Unread},
@@ -35,6 +35,9 @@ impl Disarm for Outlook {
             Unread::Damaged => cx.hold(OutlookFinding::Damaged, Reason::Broken),
             Unread::Exceeded(exceeded) => exceeded.into(),
         })?;
+        if letter.trailing {
+            cx.find(OutlookFinding::Trailing, Action::Remove);
+        }
         let message = letter::write(&letter, cx)?;
         Mail.disarm(Untrusted::new(message.as_bytes()), cx)
     }

@@ -97,3 +97,17 @@ fn what_is_damaged_or_endless_is_held() {
     let deep = (0..20).fold(letter(), |inner, _| Letter { files: vec![Attachment::Letter(inner)], ..Letter::default() });
     assert_eq!(run("winmail.dat", &fixtures::outlook::tnef(&deep)).report.part.reason, Some(Reason::Broken));
 }
+
+#[test]
+fn what_stands_behind_the_end_is_left_out() {
+    let whole = tnef(&letter());
+    let trailed = |with: &[u8]| run("winmail.dat", &[&whole, with].concat());
+    let found = |outcome: &Outcome| outcome.report.part.findings.iter().any(|finding| finding.kind.code() == "outlook.trailing");
+    assert!(!found(&trailed(b"\r\n")) && trailed(b"\r\n").clean().is_some());
+    assert!(found(&trailed(b"CANARY")) && trailed(b"CANARY").clean().is_some());
+    // What begins as an attribute and is none was cut off.
+    assert_eq!(trailed(&[2, 0, 0]).report.part.reason, Some(Reason::Broken));
+    let msg = msg(&letter());
+    let filled = msg.len() - msg.iter().rev().take_while(|byte| **byte == 0).count();
+    assert!(run("a.msg", &msg[..filled.max(msg.len() - 500)]).clean().is_some());
+}

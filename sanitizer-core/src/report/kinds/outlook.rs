@@ -9,5 +9,7 @@ super::family! {
         Object "object", "本文に貼り付けられたオブジェクト", "objects pasted into the text";
         /// A file that is only pointed at.
         Reference "reference", "共有フォルダーなどへのリンクとして付いたファイル", "files attached as links to elsewhere";
+        /// Bytes behind the end.
+        Trailing "trailing", "終わりより後ろに付いた余分なデータ", "data behind the end";
     }
 }

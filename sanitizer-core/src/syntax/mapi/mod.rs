@@ -25,6 +25,8 @@ pub struct Letter {
     pub recipients: Vec<Props>,
     /// What hangs on it, in order.
     pub files: Vec<Attached>,
+    /// Whether something stands behind its end that no reader takes for a part of it.
+    pub trailing: bool,
 }
 
 /// What hangs on a message.

@@ -11,10 +11,19 @@ const PROPERTIES: &str = "__properties_version1.0";
 /// What each property of another length stands in (2.1.3), with type and number behind it.
 const STREAM: &str = "__substg1.0_";
 
+/// The least that a compound file grows by ([MS-CFB] 2.2).
+const SECTOR: usize = 512;
+
 type File<'a> = cfb::CompoundFile<Reader<&'a [u8]>>;
 
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Letter, Unread> {
-    let mut file = cfb::CompoundFile::open_strict(Reader::new(bytes)).map_err(|_| Unread::Damaged)?;
+    // Some programs leave out what would fill the last sector.
+    let mut whole = std::borrow::Cow::Borrowed(bytes);
+    if bytes.len() % SECTOR != 0 {
+        budget.expand(bytes.len() as u64)?;
+        whole.to_mut().resize(bytes.len().next_multiple_of(SECTOR), 0);
+    }
+    let mut file = cfb::CompoundFile::open_strict(Reader::new(whole.as_ref())).map_err(|_| Unread::Damaged)?;
     // The top has eight bytes more before its properties than a message inside has (2.4.1.1).
     letter(&mut file, "/", 32, DEPTH, budget)
 }

@@ -33,6 +33,12 @@ pub(super) fn read(bytes: &[u8], depth: u32, budget: &mut Budget) -> Result<Lett
     let mut codepage = 0;
     while !cursor.is_empty() {
         budget.objects(1)?;
+        let rest = bytes.get(cursor.position()..).unwrap_or_default();
+        // Neither of a message nor of an attachment: every reader stops here.
+        if !rest.starts_with(&[1]) && !rest.starts_with(&[2]) {
+            letter.trailing = !rest.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0);
+            break;
+        }
         let (level, number, data) = attribute(&mut cursor).ok_or(Unread::Damaged)?;
         match (level, number) {
             (1, attribute::CODEPAGE) => {
