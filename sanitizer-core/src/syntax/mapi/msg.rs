@@ -19,7 +19,7 @@ type File<'a> = cfb::CompoundFile<Reader<&'a [u8]>>;
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Letter, Unread> {
     // Some programs leave out what would fill the last sector.
     let mut whole = std::borrow::Cow::Borrowed(bytes);
-    if bytes.len() % SECTOR != 0 {
+    if !bytes.len().is_multiple_of(SECTOR) {
         budget.expand(bytes.len() as u64)?;
         whole.to_mut().resize(bytes.len().next_multiple_of(SECTOR), 0);
     }

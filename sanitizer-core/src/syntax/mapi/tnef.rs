@@ -42,7 +42,7 @@ pub(super) fn read(bytes: &[u8], depth: u32, budget: &mut Budget) -> Result<Lett
         let (level, number, data) = attribute(&mut cursor).ok_or(Unread::Damaged)?;
         match (level, number) {
             (1, attribute::CODEPAGE) => {
-                codepage = Cursor::new(data).u32_le().and_then(|page| i32::try_from(page).ok()).unwrap_or(0)
+                codepage = Cursor::new(data).u32_le().and_then(|page| i32::try_from(page).ok()).unwrap_or(0);
             }
             (1, attribute::SUBJECT) => insert_text(&mut letter.props, id::SUBJECT, data),
             (1, attribute::BODY) => insert_text(&mut letter.props, id::BODY, data),
