@@ -1,9 +1,9 @@
-//! Outlook messages and encapsulations, as files of that name: every oracle of `sanitizer_fuzz`.
+//! Outlook messages and encapsulations, as files of that name: every oracle of `fuzz_oracles`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
-    sanitizer_fuzz::file("a.msg", input);
-    sanitizer_fuzz::file("winmail.dat", input);
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
+    fuzz_oracles::file("a.msg", input);
+    fuzz_oracles::file("winmail.dat", input);
 });

@@ -5,9 +5,9 @@ use libfuzzer_sys::fuzz_target;
 use sanitizer_core::syntax::mapi;
 use sanitizer_verify::Budget;
 
-fuzz_target!(init: sanitizer_fuzz::init(), |input: &[u8]| {
+fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
     for read in [mapi::msg, mapi::tnef] {
-        let limits = sanitizer_fuzz::policy().limits;
+        let limits = fuzz_oracles::policy().limits;
         let [one, two] = [(); 2].map(|()| format!("{:?}", read(input, &mut Budget::new(&limits))));
         assert_eq!(one, two);
     }
