@@ -93,16 +93,14 @@ bench: tools-bench worker ## mails a second and CPU a mail beside Postfix, what 
 soak: ## jobs with canaries among killed, hanging and exhausted workers, for TIME seconds (default 600)
 	SOAK_SECONDS=$(or $(TIME),600) $(CARGO) test -p sanitizer-pool --test isolation
 
-# ONLY=name runs one alone; SANITIZER=none is quicker, as none of our code is unsafe.
-fuzz: fuzz-build ## run every fuzz target for TIME seconds each (default 60), from seeds that `fixtures` writes
+# ONLY=name runs one alone, LANES=4 four at a time; SANITIZER=none is quicker, as none of our code is unsafe.
+fuzz: fuzz-build ## run every fuzz target for TIME seconds each (default 60), LANES at a time, from seeds that `fixtures` writes
 	$(CARGO) run -q -p fixtures --bin write-samples -- fuzz/seeds
-	cd fuzz && for target in $(or $(ONLY),$$($(FUZZ) list)); do \
-	  mkdir -p corpus/$$target logs; \
-	  echo "fuzz: $$target"; \
-	  $(FUZZ) run -s $(SANITIZER) $$target corpus/$$target seeds -- -max_total_time=$(or $(TIME),60) -timeout=20 -rss_limit_mb=4096 \
-	    -print_final_stats=1 $(FLAGS) >logs/$$target.log 2>&1 || { tail -n 60 logs/$$target.log; echo "fuzz: $$target failed"; exit 1; }; \
-	  grep -E 'exec_per_sec|number_of_executed' logs/$$target.log; \
-	done
+	cd fuzz && mkdir -p logs && echo $(or $(ONLY),$$($(FUZZ) list)) | tr ' ' '\n' | xargs -P $(or $(LANES),1) -I{} bash -c '\
+	  mkdir -p corpus/{}; \
+	  $(FUZZ) run -s $(SANITIZER) {} corpus/{} seeds -- -max_total_time=$(or $(TIME),60) -timeout=20 -rss_limit_mb=4096 \
+	    -print_final_stats=1 $(FLAGS) >logs/{}.log 2>&1 || { tail -n 60 logs/{}.log; echo "fuzz: {} failed"; exit 255; }; \
+	  echo "fuzz: {}: $$(grep -oE "(exec_per_sec|executed_units): +[0-9]+" logs/{}.log | tr -s " \n" " ")"'
 
 fuzz-build:
 	command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz
