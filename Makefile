@@ -98,8 +98,8 @@ fuzz: fuzz-build ## run every fuzz target for TIME seconds each (default 60), LA
 	$(CARGO) run -q -p fixtures --bin write-samples -- fuzz/seeds
 	cd fuzz && mkdir -p logs && echo $(or $(ONLY),$$($(FUZZ) list)) | tr ' ' '\n' | xargs -P $(or $(LANES),1) -I{} bash -c '\
 	  mkdir -p corpus/{}; \
-	  $(FUZZ) run -s $(SANITIZER) {} corpus/{} seeds -- -max_total_time=$(or $(TIME),60) -timeout=20 -rss_limit_mb=4096 \
-	    -print_final_stats=1 $(FLAGS) >logs/{}.log 2>&1 || { tail -n 60 logs/{}.log; echo "fuzz: {} failed"; exit 255; }; \
+	  $(FUZZ) run -s $(SANITIZER) {} corpus/{} seeds -- -max_total_time=$(or $(TIME),60) -timeout=$$((20 * $(or $(LANES),1))) -rss_limit_mb=4096 \
+	    -print_final_stats=1 $(FLAGS) >logs/{}.log 2>&1 || { tail -n 60 logs/{}.log; echo "fuzz: {} failed"; exit 1; }; \
 	  echo "fuzz: {}: $$(grep -oE "(exec_per_sec|executed_units): +[0-9]+" logs/{}.log | tr -s " \n" " ")"'
 
 fuzz-build:

@@ -111,3 +111,13 @@ fn what_stands_behind_the_end_is_left_out() {
     let filled = msg.len() - msg.iter().rev().take_while(|byte| **byte == 0).count();
     assert!(run("a.msg", &msg[..filled.max(msg.len() - 500)]).clean().is_some());
 }
+
+#[test]
+fn a_list_of_properties_may_be_missing() {
+    let mut file = cfb::CompoundFile::open(std::io::Cursor::new(msg(&letter()))).unwrap();
+    file.remove_stream("/__attach_version1.0_#00000000/__properties_version1.0").unwrap();
+    file.flush().unwrap();
+    let outcome = run("a.msg", &file.into_inner().into_inner());
+    let message = MessageParser::default().parse(outcome.clean().expect("released").bytes()).unwrap();
+    assert_eq!(message.attachment(0).unwrap().attachment_name(), Some("資料.txt"));
+}

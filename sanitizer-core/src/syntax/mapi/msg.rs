@@ -69,7 +69,9 @@ fn names(file: &File<'_>, path: &str, storages: bool) -> Result<Vec<String>, Unr
 
 fn properties(file: &mut File<'_>, path: &str, header: usize, budget: &mut Budget) -> Result<Props, Unread> {
     let mut props = Props::default();
-    let fixed = stream(file, &format!("{path}{PROPERTIES}"), budget)?;
+    let list = format!("{path}{PROPERTIES}");
+    // Some writers leave it out where they have none of fixed length.
+    let fixed = if file.is_stream(&list) { stream(file, &list, budget)? } else { Vec::new() };
     let (entries, _) = fixed.get(header..).unwrap_or_default().as_chunks::<16>();
     budget.objects(entries.len() as u64)?;
     for entry in entries {
