@@ -43,6 +43,7 @@ fuzz_target!(init: fuzz_oracles::init(), |input: &[u8]| {
     let whole = decode(bytes, bytes.len().max(1));
     let cut = decode(bytes, usize::from(*size).max(1));
     assert!(whole == cut, "the cut of the blocks matters");
+    assert!(hops(bytes, bytes.len().max(1)) == hops(bytes, usize::from(*size).max(1)), "the cut changes the number of hops");
     if let Some(end) = whole.1 {
         let strict = [b"\r\n".as_slice(), &bytes[..end]].concat();
         assert!(strict.ends_with(b"\r\n.\r\n"), "something else ended DATA");
