@@ -157,9 +157,11 @@ pub fn unfold(text: &str) -> Vec<String> {
     lines
 }
 
+/// Looks no further than a name with its parameters is long: a line that grows by pieces is asked about at each.
 fn is_quoted_printable(line: &str) -> bool {
-    let head = line.split(':').next().unwrap_or_default();
-    head.len() <= 256 && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+    let start = line.as_bytes().get(..256).unwrap_or(line.as_bytes());
+    let head = start.split(|byte| *byte == b':').next().unwrap_or_default();
+    head.len() < start.len() && head.to_ascii_uppercase().windows(16).any(|word| word == b"QUOTED-PRINTABLE")
 }
 
 /// Appends a line in pieces of at most 75 bytes, each but the first behind a blank.

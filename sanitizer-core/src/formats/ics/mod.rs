@@ -36,17 +36,9 @@ impl Disarm for Ics {
     }
 
     fn disarm(&self, input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
-        let bytes = input.load(cx.budget())?;
-        cx.budget().expand(bytes.len() as u64)?;
-        let declared = cx.claim().media_type.and_then(crate::formats::text::charset_of);
-        let decoded = charset::decode(&bytes, declared.as_deref());
-        if decoded.malformed {
-            cx.find(TextFinding::UnknownCharset, Action::Neutralize);
-        }
-        let lines = unfold(&decoded.text);
-        cx.budget().objects(lines.len() as u64)?;
+        let lines = lines(input, cx)?;
         let calendars = read(&lines, cx)?;
-        let mut out = String::with_capacity(bytes.len());
+        let mut out = String::new();
         for calendar in &calendars {
             if let Some(built) = calendar.build(None, cx) {
                 built.write(&mut out);
@@ -57,6 +49,20 @@ impl Disarm for Ics {
         }
         Ok(Rebuilt::new(Format::Ics, out.into_bytes()))
     }
+}
+
+/// The content lines of a file (also of a card), decoded and unfolded.
+pub(super) fn lines(input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Vec<String>, DisarmError> {
+    let bytes = input.load(cx.budget())?;
+    cx.budget().expand(bytes.len() as u64)?;
+    let declared = cx.claim().media_type.and_then(crate::formats::text::charset_of);
+    let decoded = charset::decode(&bytes, declared.as_deref());
+    if decoded.malformed {
+        cx.find(TextFinding::UnknownCharset, Action::Neutralize);
+    }
+    let lines = unfold(&decoded.text);
+    cx.budget().objects(lines.len() as u64)?;
+    Ok(lines)
 }
 
 /// `BEGIN:NAME` … `END:NAME`.

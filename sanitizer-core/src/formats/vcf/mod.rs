@@ -9,14 +9,10 @@ mod properties;
 mod tests;
 
 use crate::{
-    Action, Context, Disarm, DisarmError,
-    report::kinds::{TextFinding, VcfFinding},
-    syntax::{
-        charset,
-        contentline::{ContentLine, unfold},
-    },
+    Action, Context, Disarm, DisarmError, formats::ics::lines, report::kinds::VcfFinding, syntax::contentline::ContentLine,
 };
 use sanitizer_verify::{Format, Reason, Rebuilt, Untrusted};
+use std::collections::BTreeSet;
 
 /// vCard.
 #[derive(Clone, Copy, Debug)]
@@ -28,16 +24,8 @@ impl Disarm for Vcf {
     }
 
     fn disarm(&self, input: Untrusted<'_>, cx: &mut Context<'_>) -> Result<Rebuilt, DisarmError> {
-        let bytes = input.load(cx.budget())?;
-        cx.budget().expand(bytes.len() as u64)?;
-        let declared = cx.claim().media_type.and_then(crate::formats::text::charset_of);
-        let decoded = charset::decode(&bytes, declared.as_deref());
-        if decoded.malformed {
-            cx.find(TextFinding::UnknownCharset, Action::Neutralize);
-        }
-        let lines = unfold(&decoded.text);
-        cx.budget().objects(lines.len() as u64)?;
-        let mut out = String::with_capacity(bytes.len());
+        let lines = lines(input, cx)?;
+        let mut out = String::new();
         for card in cards(&lines, cx)? {
             for line in build(&card, cx) {
                 line.write(&mut out);
@@ -81,12 +69,11 @@ fn cards(lines: &[String], cx: &mut Context<'_>) -> Result<Vec<Vec<ContentLine>>
 /// The card with what may stay of it, and the two lines that every card has.
 fn build(card: &[ContentLine], cx: &mut Context<'_>) -> Vec<ContentLine> {
     let mut kept: Vec<ContentLine> = Vec::new();
+    let named: BTreeSet<&str> = card.iter().map(|line| line.name.as_str()).collect();
     for line in card {
         let lines = properties::rebuild(line, cx);
-        // A reading that stands there twice, as a sound and by itself, counts once.
-        kept.extend(lines.into_iter().filter(|new| {
-            !new.name.starts_with("X-PHONETIC-") || !card.iter().any(|other| other.name == new.name && other != line)
-        }));
+        // A reading that stands there as a sound and by itself counts once.
+        kept.extend(lines.into_iter().filter(|new| line.name != "SOUND" || !named.contains(new.name.as_str())));
     }
     let value = |name: &str| kept.iter().find(|line| line.name == name).map(|line| line.value.clone());
     let shown = value("FN").or_else(|| value("N").map(|name| written_name(&name))).filter(|name| !name.trim().is_empty());

@@ -26,6 +26,16 @@ fn a_card_of_a_japanese_telephone_is_read() {
 }
 
 #[test]
+fn a_reading_as_a_sound_gives_way_to_those_by_themselves() {
+    let lines = "VERSION:3.0\r\nN:山田;太郎;;;\r\nFN:山田\r\nSOUND;X-IRMC-N:ﾔﾏﾀﾞ;ﾀﾛｳ;;;\r\n\
+                 X-PHONETIC-LAST-NAME:やまだ\r\nX-PHONETIC-LAST-NAME:ヤマダ";
+    assert_eq!(
+        card(lines),
+        "N:山田;太郎;;;|FN:山田|X-PHONETIC-FIRST-NAME:ﾀﾛｳ|X-PHONETIC-LAST-NAME:やまだ|X-PHONETIC-LAST-NAME:ヤマダ"
+    );
+}
+
+#[test]
 fn a_card_of_today_is_read() {
     let lines = "VERSION:4.0\r\nFN:山田 太郎\r\nN:山田;太郎;;;\r\nKIND:individual\r\nTEL;VALUE=uri;TYPE=\"work,voice\";PREF=1:tel:+81-3-0000-0000\r\n\
                  item1.URL:https://www.example.com/\r\nitem1.X-ABLabel:_$!<HomePage>!$_\r\nNOTE:一\\n二\\, 三";

@@ -40,6 +40,8 @@ pub(super) fn read(bytes: &[u8], depth: u32, budget: &mut Budget) -> Result<Lett
             break;
         }
         let (level, number, data) = attribute(&mut cursor).ok_or(Unread::Damaged)?;
+        // All that is read of an attribute is copied from it once.
+        budget.expand(data.len() as u64)?;
         match (level, number) {
             (1, attribute::CODEPAGE) => {
                 codepage = Cursor::new(data).u32_le().and_then(|page| i32::try_from(page).ok()).unwrap_or(0);
@@ -112,7 +114,6 @@ impl Props {
 fn part_of_file(file: &mut Attached, number: u16, data: &[u8], depth: u32, budget: &mut Budget) -> Result<(), Unread> {
     match number {
         attribute::ATTACH_DATA => {
-            budget.expand(data.len() as u64)?;
             file.content = Content::Bytes(data.to_vec());
         }
         attribute::ATTACH_TITLE => insert_text(&mut file.props, id::ATTACH_FILENAME, data),
